@@ -1,0 +1,69 @@
+"""Runs every measurement and writes bench/results.md and bench/results.json."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from attrs import asdict
+
+from bench import p01_approval_step, p02_load, p03_register_many, p04_register_one, p11_import, p14_quarter
+from bench.measuring import Figure, Scale, surroundings
+
+FOLDER = Path(__file__).parent
+ROWS: dict[str, Callable[[Scale], list[Figure]]] = {
+    "P1": p01_approval_step.measure,
+    "P2": p02_load.measure,
+    "P3": p03_register_many.measure,
+    "P4": p04_register_one.measure,
+    "P11": p11_import.measure,
+    "P14": p14_quarter.measure,
+}
+
+
+def main() -> int:
+    """Measure what is asked for; the results are written when all rows were measured in full."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="small numbers, in under a minute; writes nothing")
+    parser.add_argument("rows", nargs="*", help="only these rows")
+    arguments = parser.parse_args()
+    figures: list[Figure] = []
+    for row in arguments.rows or ROWS:
+        for figure in ROWS[row](Scale(arguments.quick)):
+            figures.append(figure)
+            print(line(figure), flush=True)
+    if not arguments.quick and not arguments.rows:
+        (FOLDER / "results.md").write_text(page(figures), encoding="utf-8")
+        found = {
+            "with": surroundings(),
+            "figures": [{**asdict(each), "ratio": each.ratio, "is_met": each.is_met} for each in figures],
+        }
+        (FOLDER / "results.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    return 0
+
+
+def line(figure: Figure) -> str:
+    """One figure for the terminal."""
+    verdict = "met" if figure.is_met else "MISSED"
+    return (
+        f"{figure.row:4} {figure.ratio:6.2f}  goal {figure.goal:8} {verdict:6}  {figure.work}, against {figure.against}"
+    )
+
+
+def page(figures: list[Figure]) -> str:
+    """All figures as a page."""
+    head = "# What it costs\n\nWritten by `make bench`; ratios of medians, all measured in one run.\n\n"
+    made_with = ", ".join(f"{name} {found}" for name, found in surroundings().items())
+    table = "| row | work | against | ratio | goal | met | ours | theirs |\n|---|---|---|---|---|---|---|---|\n"
+    rows = "".join(
+        f"| {each.row} | {each.work} | {each.against} | {each.ratio:.2f} | {each.goal} | "
+        f"{'yes' if each.is_met else 'no'} | {each.ours * 1000:.1f} ms | {each.theirs * 1000:.1f} ms |\n"
+        for each in figures
+    )
+    notes = "".join(f"- {each.row}: {each.note}\n" for each in figures if each.note)
+    return f"{head}{made_with}\n\n{table}{rows}\n{notes}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

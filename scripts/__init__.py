@@ -1,0 +1,1 @@
+"""What generates files of this repository; each script says which."""

@@ -1,0 +1,84 @@
+"""What carries a mail; and the simplest such thing, a folder."""
+
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Protocol
+
+from attrs import field, frozen
+
+from worktraq.errors import AdapterError
+
+_UNFIT_FOR_NAMES = re.compile(r"[^A-Za-z0-9@._-]")
+
+
+class MailSession(Protocol):
+    """An open way out for mails."""
+
+    def send(self, message: EmailMessage) -> None:
+        """Carry a mail from the address in its From to the one in its To.
+
+        Raises:
+            AdapterError: Transient when a later attempt may succeed.
+        """
+
+
+class MailTransport(Protocol):
+    """Whatever carries mails."""
+
+    def session(self) -> AbstractContextManager[MailSession]:
+        """Open a way out for several mails; it is closed at the end of the block."""
+
+
+@frozen
+class FolderTransport:
+    """Puts every mail into a folder, as a file that mail programs open; nothing leaves the machine.
+
+    The file is named after the Message-ID, so that a mail that is sent again replaces itself.
+
+    Attributes:
+        path: The folder; made when the first mail comes, readable by its owner only, as links in mails are secret.
+    """
+
+    path: Path = field(converter=Path)
+
+    @contextmanager
+    def session(self) -> Iterator[MailSession]:
+        """As `MailTransport` says."""
+        yield _FolderSession(self.path)
+
+    def file_of(self, message: EmailMessage) -> Path:
+        """Where a mail is, or would be, put."""
+        return _file_of(self.path, message)
+
+
+@frozen
+class _FolderSession:
+    path: Path
+
+    def send(self, message: EmailMessage) -> None:
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write(_file_of(self.path, message), message.as_bytes())
+        except OSError as error:
+            raise AdapterError("mail_folder_failed", is_transient=True) from error
+
+
+def _file_of(folder: Path, message: EmailMessage) -> Path:
+    return folder / (_UNFIT_FOR_NAMES.sub("_", str(message["Message-ID"]).strip("<>")) + ".eml")
+
+
+def _write(path: Path, content: bytes) -> None:
+    # Written aside and then renamed: nobody ever reads half a mail.
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as file:
+        aside = Path(file.name)
+        try:
+            file.write(content)
+            file.close()
+            aside.replace(path)
+        except OSError:
+            aside.unlink(missing_ok=True)
+            raise

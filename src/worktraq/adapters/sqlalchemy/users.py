@@ -1,0 +1,138 @@
+"""Users and teams."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import BigInteger, Boolean, Column, UniqueConstraint, bindparam, func, or_, select
+
+from worktraq.adapters.sqlalchemy.cells import Found, bounded
+from worktraq.adapters.sqlalchemy.mapping import Mapping
+from worktraq.adapters.sqlalchemy.members import Members
+from worktraq.adapters.sqlalchemy.repository import Shelf, SqlRepository
+from worktraq.adapters.sqlalchemy.schema import CODE, ID, KEY, MAIL, NAME, OWNER, index, refers, table, text
+from worktraq.adapters.sqlalchemy.session import Session
+from worktraq.adapters.sqlalchemy.statements import ByKeys, Prepared
+from worktraq.core.ids import TeamId, UserId
+from worktraq.core.paging import Page, PageRequest
+from worktraq.core.text import fold
+from worktraq.core.users import Role, Team, User
+
+user_table = table(
+    "user",
+    Column("id", ID, primary_key=True),
+    Column("name", NAME, nullable=False),
+    Column("email", MAIL, nullable=False),
+    Column("role", CODE, nullable=False),
+    Column("is_active", Boolean, nullable=False),
+    Column("language", CODE, nullable=False),
+    Column("registration_access", CODE, nullable=False),
+    Column("external_id", text(100), nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("name_key", KEY, nullable=False),
+    Column("email_key", KEY, nullable=False),
+    UniqueConstraint("organization_id", "email_key"),
+    index("user", "name", "name_key", "id"),
+)
+
+team_table = table(
+    "team",
+    Column("id", ID, primary_key=True),
+    Column("name", NAME, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("name_key", KEY, nullable=False),
+    index("team", "name", "name_key", "id"),
+)
+
+team_member_table = table(
+    "team_member",
+    Column("team_id", ID, primary_key=True),
+    Column("user_id", ID, primary_key=True),
+    refers("team_id", "team"),
+    refers("user_id", "user"),
+    index("team_member", "user", "user_id"),
+)
+
+
+def _name_key(entity: User | Team) -> str:
+    return bounded(fold(entity.name))
+
+
+_users = Shelf(
+    Mapping(user_table, User, derived={"name_key": _name_key, "email_key": lambda user: bounded(user.email_key)})
+)
+_u = user_table.c
+_by_email = _users.where(_u.email_key == bindparam("email_key"))
+_active = select(func.count()).where(_u.organization_id == OWNER, _u.is_active)
+_active_users = Prepared(_active)
+_active_of_role = Prepared(_active.where(_u.role == bindparam("role")))
+_locked = ByKeys(
+    lambda keys: select(_u.id).where(_u.organization_id == OWNER, _u.id.in_(keys)).order_by(_u.id).with_for_update()
+)
+
+
+class SqlUsers(SqlRepository[User, UserId]):
+    """The users of the organization."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, _users)
+
+    def find_by_email(self, email_key: str) -> User | None:
+        """The user whose mail address folds to this key."""
+        found = self._load(self._session.fetch(_by_email, email_key=bounded(email_key)))
+        return found[0] if found else None
+
+    def page(self, request: PageRequest, *, role: Role | None, is_active: bool | None, search: str) -> Page[User]:
+        """Users in order of folded name, then id."""
+        statement = _users.select()
+        if role is not None:
+            statement = statement.where(_u.role == role.value)
+        if is_active is not None:
+            statement = statement.where(_u.is_active == is_active)
+        if search:
+            found = (column.contains(search, autoescape=True) for column in (_u.name_key, _u.email_key))
+            statement = statement.where(or_(*found))
+        return self._page_by_name(statement, request, _u.name_key, _name_key)
+
+    def count_active(self, role: Role | None) -> int:
+        """How many users are active, of one role or of all."""
+        if role is None:
+            return self._session.count(_active_users)
+        return self._session.count(_active_of_role, role=role.value)
+
+    def lock(self, *user_ids: UserId) -> None:
+        """Hold the users' rows; on SQLite there is one writer anyhow."""
+        self._session.require_writes()
+        if self._session.database.locks_rows:
+            self._session.fetch_by_keys(_locked, [self._session.packed(each) for each in sorted(set(user_ids))])
+
+
+_teams = Shelf(Mapping(team_table, Team, derived={"name_key": _name_key}, apart=("member_ids",)))
+_members = Members(team_member_table, "team_id", "user_id")
+
+
+class SqlTeams(SqlRepository[Team, TeamId]):
+    """The teams of the organization."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, _teams)
+
+    def _load(self, rows: Sequence[Found]) -> list[Team]:
+        return super()._load(_members.completed(self._session, rows))
+
+    def add(self, *entities: Team) -> None:
+        """Store new teams with their members."""
+        super().add(*entities)
+        _members.put(self._session, ((team.id, team.member_ids) for team in entities), is_new=True)
+
+    def save(self, *entities: Team) -> None:
+        """Store changed teams with their members."""
+        super().save(*entities)
+        _members.put(self._session, ((team.id, team.member_ids) for team in entities), is_new=False)
+
+    def remove(self, *entities: Team) -> None:
+        """Remove teams."""
+        _members.clear(self._session, (team.id for team in entities))
+        super().remove(*entities)
+
+    def page(self, request: PageRequest) -> Page[Team]:
+        """Teams in order of folded name, then id."""
+        return self._page_by_name(_teams.select(), request, team_table.c.name_key, _name_key)

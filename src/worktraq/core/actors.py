@@ -1,0 +1,47 @@
+"""Who acts: a user, a customer's contact with a link, or the system."""
+
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from worktraq.core.ids import OrganizationId, UserId
+
+
+class ActorKind(StrEnum):
+    """What kind of actor it is."""
+
+    USER = "user"
+    CONTACT = "contact"
+    SYSTEM = "system"
+
+
+@frozen
+class Actor:
+    """Somebody who acts within one organization.
+
+    Attributes:
+        organization_id: The tenant; nothing of another one exists for this actor.
+        kind: A user, a customer's contact, or the system.
+        user_id: Of a user.
+        token: Of a contact: the secret of the link in the mail. Never shown.
+    """
+
+    organization_id: OrganizationId
+    kind: ActorKind
+    user_id: UserId | None = None
+    token: str = field(default="", repr=False)
+
+    @classmethod
+    def user(cls, organization_id: OrganizationId, user_id: UserId) -> "Actor":
+        """A user of the organization."""
+        return cls(organization_id, ActorKind.USER, user_id)
+
+    @classmethod
+    def contact(cls, organization_id: OrganizationId, token: str) -> "Actor":
+        """Whoever holds the link that was mailed to a customer's contact."""
+        return cls(organization_id, ActorKind.CONTACT, token=token)
+
+    @classmethod
+    def system(cls, organization_id: OrganizationId) -> "Actor":
+        """The scheduler, which does what time brings."""
+        return cls(organization_id, ActorKind.SYSTEM)

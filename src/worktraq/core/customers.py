@@ -1,0 +1,317 @@
+"""Customers, in full and as the summary that everybody may see, and their contact persons."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from attrs import evolve, frozen
+
+from worktraq.core.chains import ApprovalChain
+from worktraq.core.identifiers import (
+    clean_company_number,
+    clean_iban,
+    clean_language,
+    clean_mail_address,
+    clean_vat_number,
+)
+from worktraq.core.ids import ContactId, CustomerId, OrganizationId
+from worktraq.core.money import check_currency
+from worktraq.core.organizations import Address, clean_address
+from worktraq.core.problems import Problems
+from worktraq.core.text import NAME_LENGTH, clean_line, clean_name, fold
+from worktraq.core.unset import UNSET, Unset, either
+from worktraq.errors import Reason, Refused
+
+NUMBER_LENGTH = 40
+
+
+class CustomerKind(StrEnum):
+    """Which fields a customer needs (T-03)."""
+
+    BUSINESS = "business"
+    PRIVATE = "private"
+
+
+class CustomerStatus(StrEnum):
+    """Whether new work may be registered (W-07)."""
+
+    ACTIVE = "active"
+    ARCHIVED = "archived"
+
+
+@frozen
+class CustomerData:
+    """What people enter or import about a customer; nothing of it is checked yet.
+
+    Attributes:
+        kind: A business or a private person.
+        company_name: Needed for a business.
+        first_name: Needed for a private person.
+        last_name: Needed for a private person.
+        number: The customer number, unique where there is one.
+        email: Where approval requests go when a project has no contact.
+        address: Where the customer is.
+        vat_number: Checked by the rule of the country.
+        company_number: In the register of companies of the country.
+        iban: Of the customer's bank account.
+        language: Of mails to the customer; empty for that of the organization.
+        currency: Of rates and expenses; empty for that of the organization.
+        chain: Another approval chain than the organization's (B-02).
+    """
+
+    kind: CustomerKind = CustomerKind.BUSINESS
+    company_name: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    number: str = ""
+    email: str = ""
+    address: Address = Address()
+    vat_number: str = ""
+    company_number: str = ""
+    iban: str = ""
+    language: str = ""
+    currency: str = ""
+    chain: ApprovalChain | None = None
+
+
+@frozen
+class Customer:
+    """A business or private person for whom is worked, or the own organization (W-13).
+
+    Attributes:
+        id: Of the customer.
+        organization_id: Whose customer it is.
+        data: What was entered, checked and cleaned.
+        status: Active or archived.
+        is_internal: Whether this is the own organization; its work is not billable.
+        version: Goes up with every change.
+    """
+
+    id: CustomerId
+    organization_id: OrganizationId
+    data: CustomerData
+    status: CustomerStatus = CustomerStatus.ACTIVE
+    is_internal: bool = False
+    version: int = 1
+
+    @property
+    def name(self) -> str:
+        """The company name, or first and last name."""
+        if self.data.kind is CustomerKind.BUSINESS:
+            return self.data.company_name
+        return f"{self.data.first_name} {self.data.last_name}"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it is not archived."""
+        return self.status is CustomerStatus.ACTIVE
+
+    @property
+    def search_key(self) -> str:
+        """Name, number and place, folded for searching without accents and case."""
+        return fold(f"{self.name} {self.data.number} {self.data.address.city}")[:NAME_LENGTH]
+
+
+@frozen
+class CustomerSummary:
+    """The reduced fields of a customer, which is all that people with only read or register rights see (T-04).
+
+    Attributes:
+        id: Of the customer.
+        name: Of the customer.
+        number: The customer number.
+        city: Place.
+        status: Active or archived.
+        contacts: Names of its contact persons.
+    """
+
+    id: CustomerId
+    name: str
+    number: str
+    city: str
+    status: CustomerStatus
+    contacts: tuple[str, ...]
+
+
+@frozen
+class ContactPerson:
+    """A natural person at zero or more customers (T-08).
+
+    Attributes:
+        id: Of the contact.
+        organization_id: Whose contact it is.
+        name: Of the person.
+        email: Where approval requests go.
+        phone: As written.
+        language: Of mails; empty for that of the customer.
+        customer_ids: Where he or she works, in order of their ids.
+        is_ended: Whether he or she is no longer a contact, but still referred to.
+        version: Goes up with every change.
+    """
+
+    id: ContactId
+    organization_id: OrganizationId
+    name: str
+    email: str = ""
+    phone: str = ""
+    language: str = ""
+    customer_ids: tuple[CustomerId, ...] = ()
+    is_ended: bool = False
+    version: int = 1
+
+
+def checked(data: CustomerData) -> CustomerData:
+    """The data, cleaned, when all of it can be taken (T-03).
+
+    Raises:
+        InvalidInput: With a problem for every field that is wrong.
+    """
+    found = Problems()
+    address = found.keep(Address(), clean_address, data.address)
+    country = address.country
+    clean = CustomerData(
+        kind=CustomerKind(data.kind),
+        company_name=found.keep("", clean_line, "company_name", data.company_name, longest=NAME_LENGTH),
+        first_name=found.keep("", clean_line, "first_name", data.first_name, longest=NAME_LENGTH),
+        last_name=found.keep("", clean_line, "last_name", data.last_name, longest=NAME_LENGTH),
+        number=found.keep("", clean_line, "number", data.number, longest=NUMBER_LENGTH),
+        email=found.keep("", clean_mail_address, "email", data.email),
+        address=address,
+        vat_number=found.keep("", clean_vat_number, "vat_number", data.vat_number, country),
+        company_number=found.keep("", clean_company_number, "company_number", data.company_number, country),
+        iban=found.keep("", clean_iban, "iban", data.iban),
+        language=found.keep("", clean_language, "language", data.language),
+        currency=found.keep("", check_currency, data.currency) if data.currency else "",
+        chain=data.chain,
+    )
+    for field in _NEEDED[clean.kind]:
+        given = getattr(data, field)
+        if isinstance(given, str) and not given.strip():  # what is no text has its problem already
+            found.add(field, "text_missing")
+    found.raise_if_any()
+    return clean
+
+
+_NEEDED = {CustomerKind.BUSINESS: ("company_name",), CustomerKind.PRIVATE: ("first_name", "last_name")}
+
+
+def new_customer(
+    customer_id: CustomerId, organization_id: OrganizationId, data: CustomerData, *, is_internal: bool = False
+) -> Customer:
+    """A customer with everything checked.
+
+    Raises:
+        InvalidInput: With a problem for every field that is wrong.
+    """
+    return Customer(customer_id, organization_id, checked(data), is_internal=is_internal)
+
+
+def changed_customer(customer: Customer, data: CustomerData) -> Customer:
+    """The customer with other data.
+
+    Raises:
+        InvalidInput: With a problem for every field that is wrong.
+    """
+    return evolve(customer, data=checked(data), version=customer.version + 1)
+
+
+def archived(customer: Customer) -> Customer:
+    """The customer, archived: nothing new is registered on it (W-12).
+
+    Raises:
+        Refused: For the internal customer, which the organization cannot do without.
+    """
+    if customer.is_internal:
+        raise Refused.because("customer_is_internal")
+    return evolve(customer, status=CustomerStatus.ARCHIVED, version=customer.version + 1)
+
+
+def restored(customer: Customer) -> Customer:
+    """The customer, active again."""
+    return evolve(customer, status=CustomerStatus.ACTIVE, version=customer.version + 1)
+
+
+def check_deletable(customer: Customer, *, items: int, requests: int) -> None:
+    """That nothing stands in the way of deleting the customer (T-06).
+
+    Raises:
+        Refused: With every reason that blocks it.
+    """
+    reasons = []
+    if customer.is_internal:
+        reasons.append(Reason.of("customer_is_internal"))
+    if items:
+        reasons.append(Reason.of("customer_has_items", count=items))
+    if requests:
+        reasons.append(Reason.of("customer_has_requests", count=requests))
+    if reasons:
+        raise Refused(reasons)
+
+
+def summary(customer: Customer, contacts: Iterable[ContactPerson]) -> CustomerSummary:
+    """What everybody who may register for the customer sees of it (T-04)."""
+    names = tuple(sorted(contact.name for contact in contacts if not contact.is_ended))
+    data = customer.data
+    return CustomerSummary(customer.id, customer.name, data.number, data.address.city, customer.status, names)
+
+
+def new_contact(
+    contact_id: ContactId,
+    organization_id: OrganizationId,
+    *,
+    name: str,
+    email: str,
+    phone: str,
+    language: str,
+    customer_ids: Iterable[CustomerId],
+) -> ContactPerson:
+    """A contact person with everything checked.
+
+    Raises:
+        InvalidInput: Naming the field.
+    """
+    return ContactPerson(
+        id=contact_id,
+        organization_id=organization_id,
+        name=clean_name("name", name),
+        email=clean_mail_address("email", email),
+        phone=clean_line("phone", phone, longest=40),
+        language=clean_language("language", language),
+        customer_ids=tuple(sorted(set(customer_ids))),
+    )
+
+
+def changed_contact(
+    contact: ContactPerson,
+    *,
+    name: str | Unset = UNSET,
+    email: str | Unset = UNSET,
+    phone: str | Unset = UNSET,
+    language: str | Unset = UNSET,
+    customer_ids: Iterable[CustomerId] | Unset = UNSET,
+) -> ContactPerson:
+    """The contact with those values changed that are given.
+
+    Raises:
+        InvalidInput: Naming the field.
+    """
+    fresh = new_contact(
+        contact.id,
+        contact.organization_id,
+        name=either(name, contact.name),
+        email=either(email, contact.email),
+        phone=either(phone, contact.phone),
+        language=either(language, contact.language),
+        customer_ids=either(customer_ids, contact.customer_ids),
+    )
+    return evolve(fresh, is_ended=contact.is_ended, version=contact.version + 1)
+
+
+def ended(contact: ContactPerson) -> ContactPerson:
+    """The contact, ended: still named where it was, but no longer asked anything."""
+    return evolve(contact, is_ended=True, version=contact.version + 1)
+
+
+def without_customer(contact: ContactPerson, customer_id: CustomerId) -> ContactPerson:
+    """The contact, no longer at a customer."""
+    customer_ids = tuple(each for each in contact.customer_ids if each != customer_id)
+    return evolve(contact, customer_ids=customer_ids, version=contact.version + 1)

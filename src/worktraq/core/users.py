@@ -1,0 +1,175 @@
+"""Users with their role, and teams."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from attrs import evolve, frozen
+
+from worktraq.core.identifiers import clean_language, clean_mail_address
+from worktraq.core.ids import OrganizationId, TeamId, UserId
+from worktraq.core.organizations import RegistrationAccess
+from worktraq.core.text import clean_line, clean_name, fold
+from worktraq.core.unset import UNSET, Unset, either
+from worktraq.errors import Refused
+
+
+class Role(StrEnum):
+    """What somebody is in the organization (W-01)."""
+
+    ADMIN = "admin"
+    MANAGER = "manager"
+    EMPLOYEE = "employee"
+
+
+@frozen
+class User:
+    """Somebody who works in the organization.
+
+    Attributes:
+        id: Of the user.
+        organization_id: Where he or she works.
+        name: As colleagues and customers read it.
+        email: Unique in the organization, compared without case.
+        role: Administrator, manager or employee.
+        is_active: Whether he or she may do anything at all.
+        language: Of mails; empty for that of the organization.
+        registration_access: For which customers he or she may register (T-09).
+        external_id: The host's own id of this person, or empty.
+        version: Goes up with every change.
+    """
+
+    id: UserId
+    organization_id: OrganizationId
+    name: str
+    email: str
+    role: Role
+    is_active: bool = True
+    language: str = ""
+    registration_access: RegistrationAccess = RegistrationAccess.ALL
+    external_id: str = ""
+    version: int = 1
+
+    @property
+    def email_key(self) -> str:
+        """What the mail address is compared by."""
+        return fold(self.email)
+
+
+@frozen
+class Team:
+    """A group of users, which can hold grants.
+
+    Attributes:
+        id: Of the team.
+        organization_id: Whose team it is.
+        name: Of the team.
+        member_ids: The users in it, each once, in order of their ids.
+        version: Goes up with every change.
+    """
+
+    id: TeamId
+    organization_id: OrganizationId
+    name: str
+    member_ids: tuple[UserId, ...] = ()
+    version: int = 1
+
+
+def new_user(
+    user_id: UserId,
+    organization_id: OrganizationId,
+    *,
+    name: str,
+    email: str,
+    role: Role,
+    language: str,
+    registration_access: RegistrationAccess,
+    external_id: str,
+) -> User:
+    """A user with everything checked.
+
+    Raises:
+        InvalidInput: Naming the field.
+    """
+    return User(
+        id=user_id,
+        organization_id=organization_id,
+        name=clean_name("name", name),
+        email=clean_mail_address("email", email, is_required=True),
+        role=Role(role),
+        language=clean_language("language", language),
+        registration_access=RegistrationAccess(registration_access),
+        external_id=clean_line("external_id", external_id, longest=100),
+    )
+
+
+def changed_user(
+    user: User,
+    *,
+    name: str | Unset = UNSET,
+    email: str | Unset = UNSET,
+    role: Role | Unset = UNSET,
+    language: str | Unset = UNSET,
+    registration_access: RegistrationAccess | Unset = UNSET,
+    external_id: str | Unset = UNSET,
+) -> User:
+    """The user with those values changed that are given.
+
+    Raises:
+        InvalidInput: Naming the field.
+    """
+    fresh = new_user(
+        user.id,
+        user.organization_id,
+        name=either(name, user.name),
+        email=either(email, user.email),
+        role=either(role, user.role),
+        language=either(language, user.language),
+        registration_access=either(registration_access, user.registration_access),
+        external_id=either(external_id, user.external_id),
+    )
+    return evolve(fresh, is_active=user.is_active, version=user.version + 1)
+
+
+def with_activity(user: User, *, is_active: bool) -> User:
+    """The user, deactivated or active again."""
+    return evolve(user, is_active=is_active, version=user.version + 1)
+
+
+def check_administrator_remains(before: User, after: User, active_administrators: int) -> None:
+    """That somebody can still administer the organization (W-06).
+
+    Args:
+        before: The user as stored.
+        after: The user as it would become.
+        active_administrators: Counted under lock, `before` included.
+
+    Raises:
+        Refused: With ``last_administrator``.
+    """
+    was = before.is_active and before.role is Role.ADMIN
+    remains = after.is_active and after.role is Role.ADMIN
+    if was and not remains and active_administrators <= 1:
+        raise Refused.because("last_administrator")
+
+
+def new_team(team_id: TeamId, organization_id: OrganizationId, name: str, member_ids: Iterable[UserId]) -> Team:
+    """A team with its members.
+
+    Raises:
+        InvalidInput: For its name.
+    """
+    return Team(team_id, organization_id, clean_name("name", name), tuple(sorted(set(member_ids))))
+
+
+def changed_team(team: Team, name: str | Unset, member_ids: Iterable[UserId] | Unset) -> Team:
+    """The team with another name or other members.
+
+    Raises:
+        InvalidInput: For its name.
+    """
+    return evolve(
+        team,
+        name=team.name if name is UNSET else clean_name("name", name),
+        member_ids=team.member_ids if member_ids is UNSET else tuple(sorted(set(member_ids))),
+        version=team.version + 1,
+    )

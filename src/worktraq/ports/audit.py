@@ -1,0 +1,30 @@
+"""Storing events, and sealing them into the audit trail."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+from uuid import UUID
+
+from worktraq.core.audit import SealedEvent
+from worktraq.core.events import Event
+
+
+class EventLog(Protocol):
+    """The events of the organization: appended, sealed, and never changed or removed."""
+
+    def append(self, *events: Event) -> None:
+        """Store events, in bulk when there are many."""
+
+    def history(self, subject_id: UUID) -> Sequence[Event]:
+        """Everything that happened to a thing, sealed or not, in order of instant, then id."""
+
+    def unsealed(self, limit: int) -> Sequence[Event]:
+        """Events that are not in the chain yet, in order of their ids; the organization is locked while sealing."""
+
+    def head(self) -> SealedEvent | None:
+        """The last record of the chain, or None when nothing is sealed."""
+
+    def seal(self, *records: SealedEvent) -> None:
+        """Give events their place in the chain."""
+
+    def chain(self, after: int, limit: int | None) -> Iterator[SealedEvent]:
+        """The records of the chain behind a number, in order."""

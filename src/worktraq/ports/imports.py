@@ -1,0 +1,16 @@
+"""Remembering what was imported."""
+
+from collections.abc import Collection, Sequence
+from typing import Protocol
+
+from worktraq.core.imports import ImportKind, ImportLink
+
+
+class ImportLinkRepository(Protocol):
+    """Which things of the organization came from where."""
+
+    def find_many(self, source: str, kind: ImportKind, external_ids: Collection[str]) -> Sequence[ImportLink]:
+        """The links for those keys that are known, in order of key; takes any number of keys."""
+
+    def put(self, *links: ImportLink) -> None:
+        """Store links; a link with the same source, kind and key is replaced."""

@@ -1,0 +1,93 @@
+"""The unit of work: every repository of one organization, in one transaction; and the store that opens it."""
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from worktraq.core.ids import OrganizationId
+from worktraq.ports.access import GrantRepository
+from worktraq.ports.approval import DecisionRepository, SubmissionRepository
+from worktraq.ports.audit import EventLog
+from worktraq.ports.billing import UnbilledReader
+from worktraq.ports.customers import ContactRepository, CustomerRepository
+from worktraq.ports.entries import ItemRepository
+from worktraq.ports.imports import ImportLinkRepository
+from worktraq.ports.notifications import Outbox, OutboxClaims
+from worktraq.ports.organizations import OrganizationDirectory, OrganizationRepository
+from worktraq.ports.overviews import HoursReader
+from worktraq.ports.projects import ActivityRepository, ProjectRepository
+from worktraq.ports.rates import PriceRepository, RateRepository
+from worktraq.ports.signoff import RequestRepository
+from worktraq.ports.users import TeamRepository, UserRepository
+
+
+class UnitOfWork(Protocol):
+    """The repositories of one organization, all in the same transaction."""
+
+    @property
+    def organizations(self) -> OrganizationRepository: ...
+    @property
+    def users(self) -> UserRepository: ...
+    @property
+    def teams(self) -> TeamRepository: ...
+    @property
+    def grants(self) -> GrantRepository: ...
+    @property
+    def customers(self) -> CustomerRepository: ...
+    @property
+    def contacts(self) -> ContactRepository: ...
+    @property
+    def projects(self) -> ProjectRepository: ...
+    @property
+    def activities(self) -> ActivityRepository: ...
+    @property
+    def rates(self) -> RateRepository: ...
+    @property
+    def prices(self) -> PriceRepository: ...
+    @property
+    def items(self) -> ItemRepository: ...
+    @property
+    def decisions(self) -> DecisionRepository: ...
+    @property
+    def submissions(self) -> SubmissionRepository: ...
+    @property
+    def requests(self) -> RequestRepository: ...
+    @property
+    def unbilled(self) -> UnbilledReader: ...
+    @property
+    def hours(self) -> HoursReader: ...
+    @property
+    def import_links(self) -> ImportLinkRepository: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def events(self) -> EventLog: ...
+
+
+class Store(Protocol):
+    """Where everything is kept."""
+
+    @property
+    def directory(self) -> OrganizationDirectory: ...
+    @property
+    def claims(self) -> OutboxClaims: ...
+
+    def unit_of_work(
+        self, organization_id: OrganizationId, *, writes: bool, connection: object | None = None
+    ) -> AbstractContextManager[UnitOfWork]:
+        """Begin a transaction for one organization.
+
+        Leaving the block commits; an exception rolls everything back and is passed on. Without `writes` it is a
+        snapshot that blocks nobody, in which every change is refused.
+
+        Args:
+            organization_id: Whose things are worked with.
+            writes: Whether anything may change.
+            connection: A connection of the host in a transaction of its own, which is joined through a savepoint
+                and never committed here.
+
+        Raises:
+            Conflict: Retryable, when another transaction was in the way.
+            Refused: With ``read_only`` on a change without `writes`.
+            AdapterError: When the database fails.
+        """
+        ...

@@ -1,0 +1,86 @@
+"""Hypothesis strategies for values and entities that the core accepts.
+
+What an entity refers to is taken from a firm (`worktraq.testing.firms`), so that a store that holds the firm takes
+the entity too. Without a firm these are the parts of one that is stored nowhere.
+"""
+
+from worktraq.testing.strategies.history import decisions, events, import_links, intents, requests, submissions
+from worktraq.testing.strategies.people import (
+    billing_details,
+    contacts,
+    customers,
+    grants,
+    organizations,
+    settings,
+    teams,
+    users,
+)
+from worktraq.testing.strategies.values import (
+    addresses,
+    amounts,
+    currencies,
+    dates,
+    digests,
+    ids,
+    instants,
+    lines,
+    mail_addresses,
+    names,
+    notes,
+    periods,
+    rates,
+    wall_times,
+)
+from worktraq.testing.strategies.work import (
+    activities,
+    billings,
+    expenses,
+    item_filters,
+    items,
+    prices,
+    projects,
+    rate_rules,
+    scopes,
+    time_entries,
+)
+
+__all__ = [
+    "activities",
+    "addresses",
+    "amounts",
+    "billing_details",
+    "billings",
+    "contacts",
+    "currencies",
+    "customers",
+    "dates",
+    "decisions",
+    "digests",
+    "events",
+    "expenses",
+    "grants",
+    "ids",
+    "import_links",
+    "instants",
+    "intents",
+    "item_filters",
+    "items",
+    "lines",
+    "mail_addresses",
+    "names",
+    "notes",
+    "organizations",
+    "periods",
+    "prices",
+    "projects",
+    "rate_rules",
+    "rates",
+    "requests",
+    "scopes",
+    "settings",
+    "submissions",
+    "teams",
+    "time_entries",
+    "users",
+    "wall_times",
+]

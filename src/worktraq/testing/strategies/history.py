@@ -1,0 +1,131 @@
+"""What happened to items, and what is told of it."""
+
+from attrs import evolve
+from hypothesis import strategies as st
+
+from worktraq.core.actors import ActorKind
+from worktraq.core.approval import Decision, DecisionKind, Submission
+from worktraq.core.chains import Step
+from worktraq.core.entries import Item
+from worktraq.core.events import Event, EventName
+from worktraq.core.ids import DecisionId, EventId, IntentId, RequestId, SubmissionId
+from worktraq.core.imports import ImportKind, ImportLink
+from worktraq.core.notifications import Intent, NotificationKind
+from worktraq.core.signoff import ApprovalRequest, Recipient, RequestStatus
+from worktraq.testing.builders import a_request
+from worktraq.testing.firms import Firm
+from worktraq.testing.strategies.people import SOME_FIRM
+from worktraq.testing.strategies.values import (
+    amounts,
+    dates,
+    digests,
+    ids,
+    instants,
+    lines,
+    mail_addresses,
+    names,
+    notes,
+    periods,
+)
+
+
+def submissions(firm: Firm = SOME_FIRM) -> st.SearchStrategy[Submission]:
+    """Periods that the firm's users handed in."""
+    user_ids = st.sampled_from([user.id for user in firm.users])
+    return st.builds(Submission, ids().map(SubmissionId), st.just(firm.id), user_ids, periods(), instants())
+
+
+def decisions(item: Item, request: ApprovalRequest | None = None) -> st.SearchStrategy[Decision]:
+    """Decisions on an item, in the request where one is given."""
+    return st.builds(
+        Decision,
+        id=ids().map(DecisionId),
+        organization_id=st.just(item.organization_id),
+        item_id=st.just(item.id),
+        kind=st.sampled_from(DecisionKind),
+        step=st.sampled_from(Step),
+        actor_kind=st.sampled_from(ActorKind),
+        actor_id=st.one_of(st.none(), ids()),
+        actor_name=names(),
+        at=instants(),
+        comment=notes(),
+        on_behalf=st.booleans(),
+        request_id=st.just(request.id if request else None),
+        is_void=st.booleans(),
+    )
+
+
+@st.composite
+def requests(draw: st.DrawFn, firm: Firm = SOME_FIRM, *items: Item) -> ApprovalRequest:
+    """Requests about these items, which are taken in any order, in every status."""
+    recipient = Recipient(
+        draw(st.sampled_from((None, firm.contact.id))),
+        draw(names()),
+        draw(mail_addresses()),
+        draw(st.sampled_from(("nl", "en", "fr", "de"))),
+    )
+    return evolve(
+        a_request(draw(st.sampled_from(firm.projects)), draw(st.sampled_from(firm.users)), recipient=recipient),
+        id=draw(ids().map(RequestId)),
+        period=draw(periods()),
+        item_ids=tuple(draw(st.permutations([item.id for item in items]))),
+        minutes=draw(st.integers(0, 1_000_000)),
+        expenses=draw(st.one_of(st.none(), amounts(least=1))),
+        digest="1:" + draw(digests()),
+        key_name=draw(names()),
+        token_number=draw(st.integers(1, 1000)),
+        token_hash=draw(st.binary(min_size=32, max_size=32)),
+        sent_at=draw(instants()),
+        due_on=draw(dates()),
+        expires_at=draw(instants()),
+        reminders=draw(st.integers(0, 20)),
+        status=draw(st.sampled_from(RequestStatus)),
+        since=draw(instants()),
+        decided_by=draw(lines(200)),
+        comment=draw(notes()),
+    )
+
+
+def events(firm: Firm = SOME_FIRM) -> st.SearchStrategy[Event]:
+    """Facts about anything; details hold numbers and texts that look like numbers."""
+    values = st.one_of(st.integers(-(2**53), 2**53), ids().map(str), st.sampled_from(("", "1", "007", "internal")))
+    keys = st.text("abcdefghijklmnopqrstuvwxyz_", min_size=1, max_size=20)
+    details = st.lists(st.tuples(keys, values), max_size=5, unique_by=lambda pair: pair[0]).map(tuple)
+    return st.builds(
+        Event,
+        id=ids().map(EventId),
+        organization_id=st.just(firm.id),
+        at=instants(),
+        actor_kind=st.sampled_from(ActorKind),
+        actor_id=st.one_of(st.none(), ids()),
+        name=st.sampled_from(EventName),
+        subject_id=ids(),
+        details=details,
+    )
+
+
+def intents(firm: Firm = SOME_FIRM, *items: Item) -> st.SearchStrategy[Intent]:
+    """That one of the firm's users is to be told something about some of these items."""
+    item_ids = st.permutations([item.id for item in items]).map(tuple)
+    return st.builds(
+        Intent,
+        id=ids().map(IntentId),
+        organization_id=st.just(firm.id),
+        kind=st.sampled_from(NotificationKind),
+        user_id=st.sampled_from([user.id for user in firm.users]),
+        request_id=st.none(),
+        item_ids=item_ids,
+    )
+
+
+def import_links(firm: Firm = SOME_FIRM) -> st.SearchStrategy[ImportLink]:
+    """Where the firm's customers were imported from; keys differ in case and accents too."""
+    return st.builds(
+        ImportLink,
+        organization_id=st.just(firm.id),
+        source=st.sampled_from(("excel", "Excel", "moneybird")),
+        kind=st.sampled_from(ImportKind),
+        external_id=st.one_of(st.sampled_from(("1", "01", "a", "A", "ä", "a ")), lines(40)),
+        entity_id=st.sampled_from([customer.id for customer in firm.customers]),
+        digest=digests(),
+    )

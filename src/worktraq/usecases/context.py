@@ -1,0 +1,251 @@
+"""What every use case works with: who acts, when, on which store, and what is to be told afterwards."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from typing import TypeVar
+from uuid import UUID
+
+from worktraq.core.access import (
+    EVERYTHING,
+    Action,
+    Facts,
+    Grant,
+    Right,
+    Scope,
+    Verdict,
+    allowed,
+    item_scope,
+    rights_on,
+)
+from worktraq.core.actors import Actor, ActorKind
+from worktraq.core.calendar import local_date
+from worktraq.core.customers import Customer
+from worktraq.core.entries import Item
+from worktraq.core.events import Detail, Event, EventName, make_event
+from worktraq.core.ids import CustomerId, EventId, IntentId, ItemId, ProjectId, RequestId, UserId
+from worktraq.core.links import Links
+from worktraq.core.notifications import Intent, NotificationKind
+from worktraq.core.organizations import Organization
+from worktraq.core.projects import Project
+from worktraq.core.users import User
+from worktraq.errors import Conflict, NotFound, Refused
+from worktraq.ports.clock import IdSource
+from worktraq.ports.unit_of_work import UnitOfWork
+
+E = TypeVar("E")
+I = TypeVar("I", bound=UUID)  # noqa: E741  # an id
+
+
+class Context:
+    """One transaction or view of one actor.
+
+    Attributes:
+        uow: The repositories of the actor's organization.
+        actor: Who acts.
+        at: The instant at which everything in it happens, in UTC.
+        links: How customers reach their requests; None where the host gave none.
+    """
+
+    def __init__(self, uow: UnitOfWork, actor: Actor, at: datetime, new_id: IdSource, links: Links | None) -> None:
+        self.uow = uow
+        self.actor = actor
+        self.at = at
+        self.links = links
+        self._new_id = new_id
+        self._events: list[Event] = []
+        self._intents: list[Intent] = []
+
+    def new_id(self, kind: Callable[[UUID], I]) -> I:
+        """A new id of a kind."""
+        return kind(self._new_id())
+
+    @cached_property
+    def organization(self) -> Organization:
+        """The organization of the actor.
+
+        Raises:
+            NotFound: When it was never founded.
+        """
+        organization = self.uow.organizations.find()
+        if organization is None:
+            raise NotFound("organization")
+        return organization
+
+    @property
+    def today(self) -> date:
+        """The date in the time zone of the organization."""
+        return local_date(self.at, self.organization.settings.time_zone)
+
+    @cached_property
+    def user(self) -> User | None:
+        """Who acts, when it is a user.
+
+        Raises:
+            NotFound: When there is no such user in the organization.
+            Refused: When the user is not active.
+        """
+        if self.actor.kind is not ActorKind.USER or self.actor.user_id is None:
+            return None
+        user = self.uow.users.find(self.actor.user_id)
+        if user is None:
+            raise NotFound("user")
+        if not user.is_active:
+            raise Refused.because("user_inactive")
+        return user
+
+    @cached_property
+    def grants(self) -> Sequence[Grant]:
+        """The grants that the acting user holds, teams included."""
+        return self.uow.grants.held_by(self.user.id) if self.user is not None else ()
+
+    def verdict(
+        self,
+        action: Action,
+        *,
+        customer_id: CustomerId | None = None,
+        project_id: ProjectId | None = None,
+        owner_id: UserId | None = None,
+    ) -> Verdict:
+        """Whether the actor may do something to a thing of this customer, project and owner."""
+        rights: frozenset[Right] = frozenset()
+        if customer_id is not None and self.user is not None:
+            rights = rights_on(self.grants, customer_id, project_id)
+        is_owner = owner_id is not None and self.user is not None and owner_id == self.user.id
+        return allowed(self.actor, action, Facts(self.user, rights, is_owner))
+
+    def require(
+        self,
+        action: Action,
+        *,
+        customer_id: CustomerId | None = None,
+        project_id: ProjectId | None = None,
+        owner_id: UserId | None = None,
+    ) -> None:
+        """Go on only when the actor may.
+
+        Raises:
+            Refused: With every reason.
+        """
+        self.verdict(action, customer_id=customer_id, project_id=project_id, owner_id=owner_id).require()
+
+    def scope(self, rights: frozenset[Right] | None = None) -> Scope:
+        """Which items the actor sees; a contact sees none this way."""
+        if self.actor.kind is ActorKind.SYSTEM:
+            return EVERYTHING
+        if self.user is None:
+            return Scope()
+        if rights is None:
+            return item_scope(self.user, self.grants)
+        return item_scope(self.user, self.grants, rights)
+
+    def customer(self, customer_id: CustomerId) -> Customer:
+        """A customer of the organization.
+
+        Raises:
+            NotFound: When there is none.
+        """
+        return found(self.uow.customers.find(customer_id), "customer")
+
+    def active_customer(self, customer_id: CustomerId) -> Customer:
+        """A customer of the organization on which something new may begin.
+
+        Raises:
+            NotFound: When there is none.
+            Refused: When it is archived.
+        """
+        customer = self.customer(customer_id)
+        if not customer.is_active:
+            raise Refused.because("customer_archived")
+        return customer
+
+    def project(self, project_id: ProjectId) -> Project:
+        """A project of the organization.
+
+        Raises:
+            NotFound: When there is none.
+        """
+        return found(self.uow.projects.find(project_id), "project")
+
+    def items(self, item_ids: Collection[ItemId]) -> list[Item]:
+        """Items that the actor sees, each once.
+
+        Raises:
+            NotFound: When one does not exist or is not seen.
+        """
+        wanted = set(item_ids)
+        items = self.uow.items.find_many(wanted)
+        scope = self.scope()
+        if len(items) != len(wanted) or not all(
+            scope.sees(item.user_id, item.customer_id, item.project_id) for item in items
+        ):
+            raise NotFound("item")
+        return items
+
+    def currency_of(self, customer: Customer) -> str:
+        """The currency of a customer, by default the organization's."""
+        return customer.data.currency or self.organization.settings.currency
+
+    def event(self, name: EventName, subject_id: UUID, **details: Detail) -> Event:
+        """A fact of this actor at this instant."""
+        return make_event(
+            self.new_id(EventId),
+            self.actor.organization_id,
+            self.at,
+            self.actor.kind,
+            self.actor.user_id,
+            name,
+            subject_id,
+            tuple(sorted(details.items())) if details else (),
+        )
+
+    def record(self, name: EventName, subject_id: UUID, **details: Detail) -> None:
+        """Note a fact; it is stored with everything else when the transaction ends."""
+        self._events.append(self.event(name, subject_id, **details))
+
+    def record_all(self, events: Collection[Event]) -> None:
+        """Note facts that a rule made."""
+        self._events.extend(events)
+
+    def tell(
+        self,
+        kind: NotificationKind,
+        *,
+        user_id: UserId | None = None,
+        request_id: RequestId | None = None,
+        item_ids: Collection[ItemId] = (),
+    ) -> None:
+        """Note that somebody is to be told something once the transaction is committed."""
+        intent_id = self.new_id(IntentId)
+        organization_id = self.actor.organization_id
+        self._intents.append(Intent(intent_id, organization_id, kind, user_id, request_id, tuple(item_ids)))
+
+    def flush(self) -> None:
+        """Store the facts and intents noted so far."""
+        if self._events:
+            self.uow.events.append(*self._events)
+            self._events.clear()
+        if self._intents:
+            self.uow.outbox.add(*self._intents)
+            self._intents.clear()
+
+
+def found(entity: E | None, kind: str) -> E:
+    """The entity, when there is one.
+
+    Raises:
+        NotFound: When there is none.
+    """
+    if entity is None:
+        raise NotFound(kind)
+    return entity
+
+
+def check_version(stored: int, given: int) -> None:
+    """That somebody changes what he or she saw.
+
+    Raises:
+        Conflict: With ``changed_meanwhile``.
+    """
+    if stored != given:
+        raise Conflict("changed_meanwhile")

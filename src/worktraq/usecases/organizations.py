@@ -1,0 +1,103 @@
+"""The organization: settings, billing details, and the next step of setting it up."""
+
+from worktraq.core.access import Action
+from worktraq.core.events import EventName
+from worktraq.core.organizations import (
+    Address,
+    BillingDetails,
+    Organization,
+    Settings,
+    SetupStep,
+    billing_details,
+    changed,
+    next_setup_step,
+)
+from worktraq.core.unset import UNSET, Unset, either
+from worktraq.usecases.context import Context, check_version
+
+
+class Organizations:
+    """The organization of the actor."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def get(self) -> Organization:
+        """The organization with its settings."""
+        self._context.require(Action.SEE_SETTINGS)
+        return self._context.organization
+
+    def change(self, *, version: int, name: str | Unset = UNSET, settings: Settings | Unset = UNSET) -> Organization:
+        """Change the name or the settings; what is under way keeps its approval chain.
+
+        Args:
+            version: Of the organization that was seen.
+            name: As customers know it.
+            settings: All of them; start from those of `get` with ``attrs.evolve``.
+
+        Raises:
+            Refused: For who is not an administrator.
+            InvalidInput: Naming the setting.
+            Conflict: When somebody else changed it.
+        """
+        context = self._context
+        context.require(Action.CHANGE_SETTINGS)
+        organization = context.organization
+        check_version(organization.version, version)
+        new = changed(
+            organization,
+            either(name, organization.name),
+            either(settings, organization.settings),
+        )
+        context.uow.organizations.save(new)
+        context.organization = new
+        context.record(EventName.ORGANIZATION_CHANGED, new.id)
+        return new
+
+    def billing_details(self) -> BillingDetails | None:
+        """The details for invoices that the organization receives, or None (W-10).
+
+        Raises:
+            Refused: For who is not a manager or an administrator.
+        """
+        self._context.require(Action.SEE_BILLING_DETAILS)
+        return self._context.uow.organizations.find_billing_details()
+
+    def change_billing_details(
+        self, *, name: str, address: Address, vat_number: str = "", email: str = "", version: int = 0
+    ) -> BillingDetails:
+        """Give the billing details, or change them (W-10).
+
+        Args:
+            name: The legal name.
+            address: Where invoices go.
+            vat_number: Checked by the rule of the country.
+            email: Where invoices are mailed.
+            version: Of the details that were seen; 0 when there were none.
+
+        Raises:
+            Refused: For who is not an administrator (W-03).
+            InvalidInput: Naming the field.
+            Conflict: When somebody else changed them.
+        """
+        context = self._context
+        context.require(Action.CHANGE_BILLING_DETAILS)
+        organization_id = context.actor.organization_id
+        stored = context.uow.organizations.find_billing_details()
+        check_version(stored.version if stored else 0, version)
+        details = billing_details(
+            organization_id, name=name, address=address, vat_number=vat_number, email=email, version=version + 1
+        )
+        context.uow.organizations.put_billing_details(details)
+        context.record(EventName.BILLING_DETAILS_CHANGED, organization_id)
+        return details
+
+    def next_setup_step(self) -> SetupStep | None:
+        """What a new organization does next; None when it is set up (W-14)."""
+        context = self._context
+        context.require(Action.SEE_SETTINGS)
+        return next_setup_step(
+            customers=context.uow.customers.count_active(),
+            users=context.uow.users.count_active(None) - 1,
+            activities=context.uow.activities.count_active(),
+        )

@@ -1,0 +1,169 @@
+"""Projects of customers."""
+
+from datetime import date
+
+from worktraq.core.access import Action
+from worktraq.core.events import EventName
+from worktraq.core.ids import ContactId, CustomerId, ProjectId
+from worktraq.core.money import Rate
+from worktraq.core.paging import Page, PageRequest
+from worktraq.core.projects import (
+    Billing,
+    Hourly,
+    Project,
+    changed_project,
+    new_project,
+)
+from worktraq.core.rates import RateSubject
+from worktraq.core.unset import UNSET, Unset
+from worktraq.errors import InvalidInput, NotFound, Refused
+from worktraq.usecases.context import Context, check_version, found
+from worktraq.usecases.rates import Rates, check_rate
+
+
+class Projects:
+    """Work for one customer (T-07)."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def add(
+        self,
+        customer_id: CustomerId,
+        *,
+        name: str,
+        billing: Billing = Hourly(),
+        starts_on: date | None = None,
+        ends_on: date | None = None,
+        contact_id: ContactId | None = None,
+        rate: Rate | None = None,
+    ) -> Project:
+        """Add a project.
+
+        Args:
+            customer_id: For whom.
+            name: As the customer knows it.
+            billing: By the hour or at a fixed price.
+            starts_on: The first day of work, if fixed.
+            ends_on: The last day of work, if fixed.
+            contact_id: Who is asked to approve; the customer's own address by default.
+            rate: Per hour, from the beginning; kept in the rates area.
+
+        Raises:
+            Refused: For who is not a manager or an administrator; for an archived customer.
+            InvalidInput: Naming the field.
+            NotFound: For a customer or contact that does not exist.
+        """
+        context = self._context
+        context.require(Action.MANAGE_PROJECTS)
+        customer = context.active_customer(customer_id)
+        project = new_project(
+            context.new_id(ProjectId),
+            context.actor.organization_id,
+            customer.id,
+            name=name,
+            billing=billing,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            contact_id=contact_id,
+        )
+        self._check_contact(project)
+        if rate is not None:
+            check_rate(context, rate, customer)
+        context.uow.projects.add(project)
+        context.record(EventName.PROJECT_ADDED, project.id)
+        if rate is not None:
+            Rates(context).set(RateSubject.PROJECT, project.id, rate)
+        return project
+
+    def change(
+        self,
+        project_id: ProjectId,
+        *,
+        version: int,
+        name: str | Unset = UNSET,
+        billing: Billing | Unset = UNSET,
+        starts_on: date | Unset | None = UNSET,
+        ends_on: date | Unset | None = UNSET,
+        contact_id: ContactId | Unset | None = UNSET,
+    ) -> Project:
+        """Change those values of a project that are given; what was submitted keeps its approval chain.
+
+        Raises:
+            Refused: For who is not a manager or an administrator.
+            InvalidInput: Naming the field.
+            NotFound: For a project or contact that does not exist.
+            Conflict: When somebody else changed the project.
+        """
+        before = self._for_change(project_id, version)
+        project = changed_project(
+            before, name=name, billing=billing, starts_on=starts_on, ends_on=ends_on, contact_id=contact_id
+        )
+        self._check_contact(project)
+        self._context.uow.projects.save(project)
+        self._context.record(EventName.PROJECT_CHANGED, project.id)
+        return project
+
+    def delete(self, project_id: ProjectId, *, version: int) -> None:
+        """Delete a project that nothing refers to.
+
+        Raises:
+            Refused: For who is not a manager or an administrator; ``project_in_use`` otherwise.
+            Conflict: When somebody else changed the project.
+        """
+        project = self._for_change(project_id, version)
+        uow = self._context.uow
+        if uow.projects.is_referred_to(project_id):
+            raise Refused.because("project_in_use")
+        uow.rates.remove(*uow.rates.on_subjects([project_id]))
+        grants = uow.grants.on_customer(project.customer_id)
+        uow.grants.remove(*[grant for grant in grants if grant.project_id == project_id])
+        uow.projects.remove(project)
+        self._context.record(EventName.PROJECT_DELETED, project.id)
+
+    def get(self, project_id: ProjectId) -> Project:
+        """A project; employees find those on which they have an activity or a grant.
+
+        Raises:
+            NotFound: When there is none for this actor.
+        """
+        project = self._context.project(project_id)
+        seen = self._seen()
+        if seen is not None and project_id not in seen:
+            raise NotFound("project")
+        return project
+
+    def list(
+        self, *, customer_id: CustomerId | None = None, after: str | None = None, limit: int = 100
+    ) -> Page[Project]:
+        """The projects that the actor sees, in order of name; of one customer where given."""
+        request = PageRequest.of(after, limit)
+        return self._context.uow.projects.page(request, customer_id=customer_id, among=self._seen())
+
+    def _seen(self) -> frozenset[ProjectId] | None:
+        """The projects that the actor sees, by activity or grant; None for all of them."""
+        context = self._context
+        if context.verdict(Action.MANAGE_PROJECTS):
+            return None
+        if context.user is None:
+            return frozenset()
+        by_activity = {activity.project_id for activity in context.uow.activities.of_user(context.user.id)}
+        by_grant = {grant.project_id for grant in context.grants}
+        whole_customers = {grant.customer_id for grant in context.grants if grant.project_id is None}
+        of_customers = {
+            project.id for customer_id in whole_customers for project in context.uow.projects.of_customer(customer_id)
+        }
+        return frozenset(each for each in by_activity | by_grant | of_customers if each is not None)
+
+    def _for_change(self, project_id: ProjectId, version: int) -> Project:
+        project = self.get(project_id)
+        self._context.require(Action.MANAGE_PROJECTS)
+        check_version(project.version, version)
+        return project
+
+    def _check_contact(self, project: Project) -> None:
+        if project.contact_id is None:
+            return
+        contact = found(self._context.uow.contacts.find(project.contact_id), "contact")
+        if project.customer_id not in contact.customer_ids:
+            raise InvalidInput.of("contact_id", "contact_not_at_customer")

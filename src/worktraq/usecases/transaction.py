@@ -1,0 +1,173 @@
+"""A transaction or view as a host sees it: the areas of worktraq, each loaded when it is first used."""
+
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from worktraq.core.actors import Actor
+from worktraq.usecases.context import Context
+
+if TYPE_CHECKING:
+    from worktraq.usecases.access import Access
+    from worktraq.usecases.activities import Activities
+    from worktraq.usecases.approval import Approval
+    from worktraq.usecases.audit import Audit
+    from worktraq.usecases.billing import Billing
+    from worktraq.usecases.contacts import Contacts
+    from worktraq.usecases.customers import Customers
+    from worktraq.usecases.entries import Entries
+    from worktraq.usecases.exports import Exports
+    from worktraq.usecases.imports import Imports
+    from worktraq.usecases.notifications import Notifications
+    from worktraq.usecases.organizations import Organizations
+    from worktraq.usecases.overviews import Overviews
+    from worktraq.usecases.projects import Projects
+    from worktraq.usecases.rates import Rates
+    from worktraq.usecases.signoff import Signoff
+    from worktraq.usecases.users import Teams, Users
+
+
+class Transaction:
+    """The areas of worktraq for one actor, all in one unit of work.
+
+    From `WorkTraq.transaction` everything may be changed that the actor may change; from `WorkTraq.view` nothing.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts."""
+        return self._context.actor
+
+    @property
+    def at(self) -> datetime:
+        """The instant at which everything in it happens, in UTC."""
+        return self._context.at
+
+    @cached_property
+    def organizations(self) -> "Organizations":
+        """The organization: settings, billing details, set-up."""
+        from worktraq.usecases.organizations import Organizations
+
+        return Organizations(self._context)
+
+    @cached_property
+    def users(self) -> "Users":
+        """Who works in the organization."""
+        from worktraq.usecases.users import Users
+
+        return Users(self._context)
+
+    @cached_property
+    def teams(self) -> "Teams":
+        """Groups of users."""
+        from worktraq.usecases.users import Teams
+
+        return Teams(self._context)
+
+    @cached_property
+    def access(self) -> "Access":
+        """Grants, and the answer to "may I?"."""
+        from worktraq.usecases.access import Access
+
+        return Access(self._context)
+
+    @cached_property
+    def customers(self) -> "Customers":
+        """For whom is worked."""
+        from worktraq.usecases.customers import Customers
+
+        return Customers(self._context)
+
+    @cached_property
+    def contacts(self) -> "Contacts":
+        """Natural persons at customers."""
+        from worktraq.usecases.contacts import Contacts
+
+        return Contacts(self._context)
+
+    @cached_property
+    def projects(self) -> "Projects":
+        """Work for one customer."""
+        from worktraq.usecases.projects import Projects
+
+        return Projects(self._context)
+
+    @cached_property
+    def activities(self) -> "Activities":
+        """Who works for whom, on what."""
+        from worktraq.usecases.activities import Activities
+
+        return Activities(self._context)
+
+    @cached_property
+    def rates(self) -> "Rates":
+        """What an hour costs; for managers and administrators only."""
+        from worktraq.usecases.rates import Rates
+
+        return Rates(self._context)
+
+    @cached_property
+    def entries(self) -> "Entries":
+        """Time entries and expenses."""
+        from worktraq.usecases.entries import Entries
+
+        return Entries(self._context)
+
+    @cached_property
+    def approval(self) -> "Approval":
+        """Submitting, and approving inside the firm."""
+        from worktraq.usecases.approval import Approval
+
+        return Approval(self._context)
+
+    @cached_property
+    def signoff(self) -> "Signoff":
+        """What customers are asked, and what they decide."""
+        from worktraq.usecases.signoff import Signoff
+
+        return Signoff(self._context)
+
+    @cached_property
+    def billing(self) -> "Billing":
+        """What is not billed yet, and why."""
+        from worktraq.usecases.billing import Billing
+
+        return Billing(self._context)
+
+    @cached_property
+    def overviews(self) -> "Overviews":
+        """Totals of registered time."""
+        from worktraq.usecases.overviews import Overviews
+
+        return Overviews(self._context)
+
+    @cached_property
+    def imports(self) -> "Imports":
+        """Bringing in what stands elsewhere."""
+        from worktraq.usecases.imports import Imports
+
+        return Imports(self._context)
+
+    @cached_property
+    def exports(self) -> "Exports":
+        """Taking out what stands here."""
+        from worktraq.usecases.exports import Exports
+
+        return Exports(self._context)
+
+    @cached_property
+    def notifications(self) -> "Notifications":
+        """What could not be delivered."""
+        from worktraq.usecases.notifications import Notifications
+
+        return Notifications(self._context)
+
+    @cached_property
+    def audit(self) -> "Audit":
+        """The history of things, and the audit trail."""
+        from worktraq.usecases.audit import Audit
+
+        return Audit(self._context)

@@ -1,0 +1,1 @@
+"""The tests of worktraq; the folders under `unit` mirror `src/worktraq`."""

@@ -1,0 +1,231 @@
+"""Verdicts, parties, scopes and grants."""
+
+from uuid import UUID
+
+import pytest
+from attrs import evolve
+
+from worktraq.core.access import (
+    EVERYTHING,
+    Action,
+    Facts,
+    Right,
+    Scope,
+    allowed,
+    allowed_on_item,
+    item_scope,
+    may_register,
+    new_grant,
+    parties,
+    rights_on,
+)
+from worktraq.core.actors import Actor, ActorKind
+from worktraq.core.approval import Command, Deed, Party
+from worktraq.core.entries import State
+from worktraq.core.ids import GrantId, TeamId, UserId
+from worktraq.core.organizations import RegistrationAccess
+from worktraq.errors import InvalidInput, Refused
+from worktraq.testing.builders import a_grant, a_time_entry
+from worktraq.testing.fakes import BEGINNING
+from worktraq.testing.firms import a_firm
+
+FIRM = a_firm()
+EVA = Actor.user(FIRM.id, FIRM.employee.id)
+
+
+@pytest.mark.requirement("B-06")
+def test_verdict_carries_every_reason() -> None:
+    """An inactive employee lacks several things, and is told all of them."""
+    inactive = evolve(FIRM.employee, is_active=False)
+    verdict = allowed(EVA, Action.SEE_ITEM, Facts(inactive))
+    assert [reason.code for reason in verdict.reasons] == [
+        *("user_inactive", "needs_manager", "needs_right", "needs_right", "needs_right", "needs_owner"),
+    ]
+    assert not verdict
+    assert not verdict.is_allowed
+    with pytest.raises(Refused) as raised:
+        verdict.require()
+    assert raised.value.reasons == verdict.reasons
+
+
+@pytest.mark.requirement("B-06")
+def test_verdict_names_what_is_missing() -> None:
+    """An administrator where one is needed, a right for each that would do, being the owner where only that counts."""
+    codes = [
+        [reason.code for reason in allowed(EVA, action, Facts(FIRM.employee)).reasons]
+        for action in (Action.MANAGE_USERS, Action.SEE_RATES, Action.REGISTER)
+    ]
+    assert codes == [["needs_admin"], ["needs_manager"], ["needs_owner"]]
+    rights = [dict(reason.parameters) for reason in allowed(EVA, Action.SEE_ITEM, Facts(FIRM.employee)).reasons]
+    assert rights == [{}, {"right": "approve"}, {"right": "bill"}, {"right": "read"}, {}]
+
+
+@pytest.mark.requirement("B-06")
+def test_favourable_verdict_lets_go_on() -> None:
+    """It has no reasons, and reads as true."""
+    verdict = allowed(EVA, Action.SEE_SETTINGS, Facts(FIRM.employee))
+    verdict.require()
+    assert verdict
+    assert verdict.reasons == ()
+
+
+def test_contact_may_do_nothing_of_the_table() -> None:
+    """Whoever holds a link is no user."""
+    contact = Actor.contact(FIRM.id, "token")
+    verdicts = [allowed(contact, action, Facts(None)) for action in Action]
+    assert {reason.code for verdict in verdicts for reason in verdict.reasons} == {"not_a_user"}
+    assert not any(verdicts)
+
+
+def test_system_is_asked_nothing() -> None:
+    """The scheduler does what time brings."""
+    assert all(allowed(Actor.system(FIRM.id), action, Facts(None)) for action in Action)
+
+
+@pytest.mark.requirement("B-06")
+def test_verdict_on_an_item_names_inactivity_too() -> None:
+    """Beside what the state of the item says."""
+    inactive = evolve(FIRM.employee, is_active=False)
+    item = a_time_entry(FIRM.activity, state=State.APPROVED)
+    deed = Deed(ActorKind.USER, inactive.id, frozenset({Party.OWNER}), BEGINNING)
+    verdict = allowed_on_item(item, Command.EDIT, deed, inactive)
+    assert [reason.code for reason in verdict.reasons] == ["user_inactive", "command_not_in_state"]
+    assert allowed_on_item(a_time_entry(FIRM.activity), Command.EDIT, deed, FIRM.employee)
+    assert allowed_on_item(a_time_entry(FIRM.activity), Command.EDIT, deed, None)
+
+
+@pytest.mark.parametrize(
+    ("who", "rights", "expected"),
+    [
+        ("employee", [], {Party.OWNER}),
+        ("employee", [Right.APPROVE], {Party.OWNER, Party.APPROVER}),
+        ("colleague", [], set()),
+        ("colleague", [Right.READ, Right.BILL, Right.REGISTER], set()),
+        ("colleague", [Right.APPROVE], {Party.APPROVER}),
+        ("manager", [], {Party.MANAGER, Party.APPROVER}),
+        ("admin", [], {Party.MANAGER, Party.APPROVER}),
+    ],
+)
+def test_party_follows_from_role_grant_and_ownership(who: str, rights: list[Right], expected: set[Party]) -> None:
+    """One person can be several."""
+    item = a_time_entry(FIRM.activity)
+    assert parties(getattr(FIRM, who), item, frozenset(rights)) == expected
+
+
+def test_manager_can_own_an_item_too() -> None:
+    """Then he or she is all three."""
+    own = evolve(a_time_entry(FIRM.activity), user_id=FIRM.manager.id)
+    assert parties(FIRM.manager, own, frozenset()) == {Party.OWNER, Party.MANAGER, Party.APPROVER}
+
+
+@pytest.mark.requirement("T-09")
+@pytest.mark.parametrize(
+    ("user_id", "team_id"), [(None, None), (UserId(UUID(int=1)), TeamId(UUID(int=2)))], ids=["neither", "both"]
+)
+def test_grant_has_exactly_one_holder(user_id: UserId | None, team_id: TeamId | None) -> None:
+    """A user or a team."""
+    with pytest.raises(InvalidInput) as raised:
+        new_grant(
+            GrantId(UUID(int=9)),
+            FIRM.id,
+            Right.READ,
+            customer_id=FIRM.customer.id,
+            project_id=None,
+            user_id=user_id,
+            team_id=team_id,
+        )
+    assert raised.value.code == "grant_holder"
+
+
+@pytest.mark.requirement("T-09")
+@pytest.mark.parametrize("is_team", [True, False])
+def test_grant_is_held_by_a_user_or_a_team(is_team: bool) -> None:
+    """Both are taken."""
+    grant = new_grant(
+        GrantId(UUID(int=9)),
+        FIRM.id,
+        Right.READ,
+        customer_id=FIRM.customer.id,
+        project_id=None,
+        user_id=None if is_team else FIRM.employee.id,
+        team_id=FIRM.team.id if is_team else None,
+    )
+    assert (grant.user_id, grant.team_id) == ((None, FIRM.team.id) if is_team else (FIRM.employee.id, None))
+
+
+@pytest.mark.requirement("T-09")
+def test_right_on_a_project_does_not_reach_beyond_it() -> None:
+    """One on the customer reaches all its projects."""
+    on_customer = a_grant(Right.READ, FIRM.customer, FIRM.employee)
+    on_project = a_grant(Right.APPROVE, FIRM.project, FIRM.employee)
+    grants = [on_customer, on_project]
+    assert rights_on(grants, FIRM.customer.id, FIRM.project.id) == {Right.READ, Right.APPROVE}
+    assert rights_on(grants, FIRM.customer.id, FIRM.fixed_project.id) == {Right.READ}
+    assert rights_on(grants, FIRM.customer.id, None) == {Right.READ}
+    assert rights_on(grants, FIRM.other_customer.id, FIRM.project.id) == frozenset()
+
+
+@pytest.mark.requirement("W-04", "T-09")
+def test_employee_sees_own_items_and_what_a_grant_opens() -> None:
+    """The right to register opens nobody else's."""
+    grants = [
+        a_grant(Right.READ, FIRM.customer, FIRM.employee),
+        a_grant(Right.BILL, FIRM.fixed_project, FIRM.employee),
+        a_grant(Right.REGISTER, FIRM.other_customer, FIRM.employee),
+    ]
+    scope = item_scope(FIRM.employee, grants)
+    assert scope == Scope(
+        user_id=FIRM.employee.id,
+        customer_ids=frozenset({FIRM.customer.id}),
+        project_ids=frozenset({FIRM.fixed_project.id}),
+    )
+    assert item_scope(FIRM.employee, grants, frozenset({Right.BILL})).customer_ids == frozenset()
+
+
+@pytest.mark.requirement("W-03")
+def test_manager_sees_everything() -> None:
+    """Without any grant."""
+    assert item_scope(FIRM.manager, []) is EVERYTHING
+    assert item_scope(FIRM.admin, []) is EVERYTHING
+
+
+@pytest.mark.parametrize(
+    ("scope", "sees"),
+    [
+        (Scope(), False),
+        (EVERYTHING, True),
+        (Scope(user_id=FIRM.employee.id), True),
+        (Scope(user_id=FIRM.colleague.id), False),
+        (Scope(customer_ids=frozenset({FIRM.customer.id})), True),
+        (Scope(customer_ids=frozenset({FIRM.other_customer.id})), False),
+        (Scope(project_ids=frozenset({FIRM.project.id})), True),
+        (Scope(project_ids=frozenset({FIRM.fixed_project.id})), False),
+    ],
+)
+def test_scope_sees_by_owner_customer_or_project(scope: Scope, sees: bool) -> None:
+    """Any of them is enough."""
+    assert scope.sees(FIRM.employee.id, FIRM.customer.id, FIRM.project.id) is sees
+
+
+def test_scope_of_projects_does_not_see_what_has_none() -> None:
+    """Work without a project is opened by the customer only."""
+    scope = Scope(project_ids=frozenset({FIRM.project.id}))
+    assert not scope.sees(FIRM.employee.id, FIRM.customer.id, None)
+
+
+@pytest.mark.requirement("T-09")
+@pytest.mark.parametrize(
+    ("access", "rights", "may"),
+    [
+        (RegistrationAccess.ALL, [], True),
+        (RegistrationAccess.GRANTED, [], False),
+        (RegistrationAccess.GRANTED, [Right.READ, Right.APPROVE, Right.BILL], False),
+        (RegistrationAccess.GRANTED, [Right.REGISTER], True),
+        (RegistrationAccess.NONE, [Right.REGISTER], False),
+    ],
+)
+def test_registering_follows_the_mode_of_the_employee(
+    access: RegistrationAccess, rights: list[Right], may: bool
+) -> None:
+    """On everything, only where granted, or nowhere."""
+    assert may_register(evolve(FIRM.employee, registration_access=access), frozenset(rights)) is may

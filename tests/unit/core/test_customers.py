@@ -1,0 +1,192 @@
+"""Customers and their contact persons."""
+
+from uuid import UUID
+
+import pytest
+from attrs import evolve
+
+from worktraq.core.customers import (
+    CustomerData,
+    CustomerKind,
+    CustomerStatus,
+    archived,
+    changed_contact,
+    changed_customer,
+    check_deletable,
+    checked,
+    ended,
+    new_contact,
+    new_customer,
+    restored,
+    summary,
+    without_customer,
+)
+from worktraq.core.ids import ContactId, CustomerId, OrganizationId
+from worktraq.core.organizations import Address
+from worktraq.errors import InvalidInput, Refused
+from worktraq.testing.builders import a_contact, a_customer, a_private_customer
+
+ACME = OrganizationId(UUID(int=1))
+
+
+def problems(data: CustomerData) -> list[tuple[str, str]]:
+    """What is wrong with a customer."""
+    with pytest.raises(InvalidInput) as raised:
+        checked(data)
+    return [(each.field, each.code) for each in raised.value.problems]
+
+
+@pytest.mark.requirement("T-03")
+@pytest.mark.parametrize("name", ["", "   "])
+def test_business_needs_a_company_name(name: str) -> None:
+    """Blanks are no name."""
+    assert problems(CustomerData(company_name=name)) == [("company_name", "text_missing")]
+
+
+@pytest.mark.requirement("T-03")
+@pytest.mark.parametrize(
+    ("first", "last", "missing"),
+    [("", "Pietersen", ["first_name"]), ("Piet", " ", ["last_name"]), ("", "", ["first_name", "last_name"])],
+)
+def test_private_person_needs_both_names(first: str, last: str, missing: list[str]) -> None:
+    """A company name does not make up for it."""
+    data = CustomerData(kind=CustomerKind.PRIVATE, company_name="Jansen", first_name=first, last_name=last)
+    assert problems(data) == [(field, "text_missing") for field in missing]
+
+
+@pytest.mark.requirement("T-03")
+def test_private_person_is_called_by_both_names() -> None:
+    """A business by its company name."""
+    assert a_private_customer(ACME).name == "Piet Pietersen"
+    assert a_customer(ACME).name == "Bakkerij Jansen B.V."
+
+
+def test_every_wrong_field_is_named() -> None:
+    """Nobody corrects a form field by field."""
+    data = CustomerData(
+        company_name="x" * 201,
+        number="x" * 41,
+        email="nobody",
+        address=Address(country="Holland"),
+        vat_number="!",
+        company_number="!",
+        iban="NL00",
+        language="it",
+        currency="euro",
+    )
+    assert [field for field, _ in problems(data)] == [
+        *("country", "company_name", "number", "email", "vat_number", "company_number", "iban", "language"),
+        "currency",
+    ]
+
+
+def test_name_that_is_no_text_is_one_problem() -> None:
+    """It is not missing as well."""
+    data = CustomerData(company_name=None)  # type: ignore[arg-type]  # what the types do not allow
+    assert problems(data) == [("company_name", "text_malformed")]
+
+
+@pytest.mark.parametrize("country", ["NL", "nl", " Nl "])
+def test_numbers_are_checked_by_the_country_however_it_is_written(country: str) -> None:
+    """The prefix of a VAT number is in capitals."""
+    data = checked(CustomerData(company_name="Jansen", address=Address(country=country), vat_number="004495445B01"))
+    assert (data.vat_number, data.address.country) == ("NL004495445B01", "NL")
+
+
+def test_data_is_cleaned() -> None:
+    """Blanks go, numbers become compact."""
+    data = checked(CustomerData(company_name=" Jansen ", iban="NL91 ABNA 0417 1643 00", currency="USD"))
+    assert (data.company_name, data.iban, data.currency) == ("Jansen", "NL91ABNA0417164300", "USD")
+
+
+def test_change_raises_the_version() -> None:
+    """Status stays, data is checked again."""
+    before = archived(new_customer(CustomerId(UUID(int=2)), ACME, CustomerData(company_name="Jansen")))
+    after = changed_customer(before, CustomerData(company_name="Jansen B.V."))
+    assert (after.name, after.status, after.version) == ("Jansen B.V.", CustomerStatus.ARCHIVED, 3)
+    with pytest.raises(InvalidInput):
+        changed_customer(before, CustomerData())
+
+
+@pytest.mark.requirement("W-07")
+def test_customer_is_active_or_archived() -> None:
+    """Archived and back again."""
+    customer = a_customer(ACME)
+    assert customer.is_active
+    assert archived(customer) == evolve(customer, status=CustomerStatus.ARCHIVED, version=2)
+    assert not archived(customer).is_active
+    assert restored(archived(customer)) == evolve(customer, version=3)
+
+
+@pytest.mark.requirement("W-13")
+def test_own_organization_is_not_archived() -> None:
+    """Internal work goes on."""
+    with pytest.raises(Refused) as raised:
+        archived(a_customer(ACME, is_internal=True))
+    assert [reason.code for reason in raised.value.reasons] == ["customer_is_internal"]
+
+
+@pytest.mark.requirement("T-06")
+def test_all_reasons_against_deleting_are_given() -> None:
+    """Registrations, requests, and being the own organization."""
+    with pytest.raises(Refused) as raised:
+        check_deletable(a_customer(ACME, is_internal=True), items=2, requests=1)
+    assert [reason.code for reason in raised.value.reasons] == [
+        *("customer_is_internal", "customer_has_items", "customer_has_requests"),
+    ]
+    assert [dict(reason.parameters) for reason in raised.value.reasons] == [{}, {"count": 2}, {"count": 1}]
+
+
+@pytest.mark.requirement("T-06")
+def test_customer_that_nothing_refers_to_is_deletable() -> None:
+    """Nothing stands in the way."""
+    check_deletable(a_customer(ACME), items=0, requests=0)
+
+
+@pytest.mark.requirement("T-04")
+def test_summary_has_a_reduced_set_of_fields() -> None:
+    """Name, number, place, status and the names of contacts, without those that have ended; nothing else."""
+    customer = a_customer(ACME, number="K-1", city="Utrecht")
+    contacts = [a_contact(ACME, customer, name="Zoë"), a_contact(ACME, customer, name="Jan")]
+    short = summary(customer, [*contacts, ended(a_contact(ACME, customer, name="Old"))])
+    assert (short.name, short.number, short.city, short.status, short.contacts) == (
+        *("Bakkerij Jansen B.V.", "K-1", "Utrecht", CustomerStatus.ACTIVE),
+        ("Jan", "Zoë"),
+    )
+    assert "ap@jansen.example" not in repr(short)
+
+
+def test_customer_is_found_by_name_number_and_place() -> None:
+    """Without case and accents."""
+    key = a_customer(ACME, "Café Zoë", number="K-1", city="Luik").search_key
+    assert all(text in key for text in ("cafe zoe", "k-1", "luik"))
+
+
+@pytest.mark.requirement("T-08")
+def test_contact_works_at_zero_or_more_customers() -> None:
+    """Each once, in order."""
+    one, two = CustomerId(UUID(int=5)), CustomerId(UUID(int=6))
+    contact = new_contact(
+        ContactId(UUID(int=2)), ACME, name=" Jan ", email="", phone="", language="", customer_ids=[two, one, two]
+    )
+    assert (contact.name, contact.customer_ids) == ("Jan", (one, two))
+    assert without_customer(contact, one).customer_ids == (two,)
+    assert changed_contact(contact, customer_ids=[]).customer_ids == ()
+
+
+@pytest.mark.requirement("T-08")
+def test_contact_keeps_what_is_not_given() -> None:
+    """Only what is given changes, also of one who has ended."""
+    contact = ended(a_contact(ACME, a_customer(ACME)))
+    assert changed_contact(contact, phone="06-1") == evolve(contact, phone="06-1", version=3)
+    assert changed_contact(contact, name="J.", email="j@x.example", language="FR") == evolve(
+        contact, name="J.", email="j@x.example", language="fr", version=3
+    )
+
+
+@pytest.mark.parametrize("change", [{"name": ""}, {"email": "x"}, {"phone": "1" * 41}, {"language": "it"}])
+def test_bad_contact_is_refused(change: dict[str, str]) -> None:
+    """Each field says what is wrong with it."""
+    with pytest.raises(InvalidInput) as raised:
+        changed_contact(a_contact(ACME), **change)  # type: ignore[arg-type]  # one field each
+    assert [raised.value.field] == list(change)
