@@ -18,6 +18,7 @@ _TEXTS = {
     "identifier_malformed": "Use 3 to 30 letters, digits, blanks, dots, slashes and dashes.",
     "iban_wrong": "This is not an IBAN.",
     "number_out_of_range": "This must be a whole number from {least} to {most}.",
+    "choice_unknown": "This is none of the choices: {known}.",
     "value_missing": "The value is missing.",
     "value_malformed": "The value has the wrong form.",
     "name_unknown": "There is no such name.",

@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from worktraq.core.actors import Actor, ActorKind
 from worktraq.core.approval import Command, Deed, Party, refusals
+from worktraq.core.choices import chosen
 from worktraq.core.entries import Item
 from worktraq.core.ids import CustomerId, GrantId, OrganizationId, ProjectId, TeamId, UserId
 from worktraq.core.organizations import RegistrationAccess
@@ -69,7 +70,7 @@ def new_grant(
     """
     if (user_id is None) == (team_id is None):
         raise InvalidInput.of("user_id", "grant_holder")
-    return Grant(grant_id, organization_id, Right(right), customer_id, project_id, user_id, team_id)
+    return Grant(grant_id, organization_id, chosen("right", Right, right), customer_id, project_id, user_id, team_id)
 
 
 class Action(StrEnum):

@@ -43,8 +43,15 @@ class Period:
 
     @classmethod
     def month(cls, year: int, month: int) -> "Period":
-        """A calendar month."""
-        first = date(year, month, 1)
+        """A calendar month.
+
+        Raises:
+            InvalidInput: With code ``date_malformed`` when there is no such month.
+        """
+        try:
+            first = date(year, month, 1)
+        except ValueError:
+            raise InvalidInput.of("month", "date_malformed") from None
         return cls(first, first + relativedelta(months=1))
 
     @classmethod

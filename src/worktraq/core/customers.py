@@ -6,6 +6,7 @@ from enum import StrEnum
 from attrs import evolve, frozen
 
 from worktraq.core.chains import ApprovalChain
+from worktraq.core.choices import chosen
 from worktraq.core.identifiers import (
     clean_company_number,
     clean_iban,
@@ -169,7 +170,7 @@ def checked(data: CustomerData) -> CustomerData:
     address = found.keep(Address(), clean_address, data.address)
     country = address.country
     clean = CustomerData(
-        kind=CustomerKind(data.kind),
+        kind=chosen("kind", CustomerKind, data.kind),
         company_name=found.keep("", clean_line, "company_name", data.company_name, longest=NAME_LENGTH),
         first_name=found.keep("", clean_line, "first_name", data.first_name, longest=NAME_LENGTH),
         last_name=found.keep("", clean_line, "last_name", data.last_name, longest=NAME_LENGTH),
@@ -181,7 +182,7 @@ def checked(data: CustomerData) -> CustomerData:
         iban=found.keep("", clean_iban, "iban", data.iban),
         language=found.keep("", clean_language, "language", data.language),
         currency=found.keep("", check_currency, data.currency) if data.currency else "",
-        chain=data.chain,
+        chain=None if data.chain is None else found.keep(None, chosen, "chain", ApprovalChain, data.chain),
     )
     for field in _NEEDED[clean.kind]:
         given = getattr(data, field)

@@ -6,6 +6,7 @@ from attrs import evolve, frozen
 
 from worktraq.core.calendar import check_time_zone
 from worktraq.core.chains import ApprovalChain
+from worktraq.core.choices import chosen
 from worktraq.core.identifiers import clean_country, clean_language, clean_mail_address, clean_vat_number
 from worktraq.core.ids import OrganizationId
 from worktraq.core.money import check_currency
@@ -183,7 +184,6 @@ def check_settings(settings: Settings) -> Settings:
         raise InvalidInput.of("language", "text_missing")
     check_time_zone(settings.time_zone)
     check_currency(settings.currency)
-    ApprovalChain(settings.chain)
     _check_days("week_start", settings.week_start, 1, 7)
     _check_days("settling_days", settings.settling_days, 0, 90)
     _check_days("due_days", settings.due_days, 1, 365)
@@ -192,7 +192,12 @@ def check_settings(settings: Settings) -> Settings:
         _check_days("reminder_days", days, 1, settings.expiry_days)
     if list(settings.reminder_days) != sorted(set(settings.reminder_days)):
         raise InvalidInput.of("reminder_days", "days_not_ascending")
-    return evolve(settings, language=language)
+    return evolve(
+        settings,
+        language=language,
+        chain=chosen("chain", ApprovalChain, settings.chain),
+        registration_access=chosen("registration_access", RegistrationAccess, settings.registration_access),
+    )
 
 
 def _check_days(field: str, days: object, least: int, most: int) -> None:

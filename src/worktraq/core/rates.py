@@ -55,6 +55,7 @@ class ItemPrice:
         rate: Per hour; None for an expense.
         rule_id: The rule it came from; None for an expense or a rate that was filled in.
         priced_at: When it was frozen, in UTC.
+        reason: Why the rate was filled in; empty for a price that came from a rule.
     """
 
     item_id: ItemId
@@ -63,6 +64,7 @@ class ItemPrice:
     rate: Rate | None
     rule_id: RateRuleId | None
     priced_at: datetime
+    reason: str = ""
 
 
 class RateBook:
@@ -111,6 +113,7 @@ def subjects_of(items: Sequence[Item]) -> frozenset[UUID]:
     return frozenset(subjects)
 
 
-def filled_in(item: TimeEntry, rate: Rate, at: datetime) -> ItemPrice:
-    """The price of approved time that had no rate, now that somebody gave one."""
-    return ItemPrice(item.id, item.organization_id, value_of_time(item.minutes, rate), rate, None, at)
+def filled_in(item: TimeEntry, rate: Rate, reason: str, at: datetime) -> ItemPrice:
+    """The price of approved time that had no rate, now that somebody gave one and said why."""
+    value = value_of_time(item.minutes, rate)
+    return ItemPrice(item.id, item.organization_id, value, rate, None, at, reason)

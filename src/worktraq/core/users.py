@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from attrs import evolve, frozen
 
+from worktraq.core.choices import chosen
 from worktraq.core.identifiers import clean_language, clean_mail_address
 from worktraq.core.ids import OrganizationId, TeamId, UserId
 from worktraq.core.organizations import RegistrationAccess
@@ -95,9 +96,9 @@ def new_user(
         organization_id=organization_id,
         name=clean_name("name", name),
         email=clean_mail_address("email", email, is_required=True),
-        role=Role(role),
+        role=chosen("role", Role, role),
         language=clean_language("language", language),
-        registration_access=RegistrationAccess(registration_access),
+        registration_access=chosen("registration_access", RegistrationAccess, registration_access),
         external_id=clean_line("external_id", external_id, longest=100),
     )
 

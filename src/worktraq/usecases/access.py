@@ -70,8 +70,7 @@ class Access:
         Raises:
             Refused: For who is not a manager or an administrator.
             NotFound: For a customer, project, user or team that does not exist.
-            InvalidInput: Without exactly one holder.
-            Conflict: When the holder has the right already.
+            InvalidInput: Without exactly one holder, or with ``grant_exists`` when the holder has the right already.
         """
         context = self._context
         context.require(Action.MANAGE_GRANTS)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from worktraq.core.access import Action
 from worktraq.core.approval import Decision, DecisionKind
 from worktraq.core.calendar import Period
-from worktraq.core.entries import Expense, Item, TimeEntry, minutes_of
+from worktraq.core.entries import Expense, Item, State, TimeEntry, minutes_of
 from worktraq.core.events import EventName
 from worktraq.core.ids import IntentId, ItemId
 from worktraq.core.money import Money, total
@@ -79,6 +79,11 @@ class Composing:
 
     def _to_customer(self, intent: Intent, request: ApprovalRequest, items: Sequence[Item]) -> Notification | None:
         context, link = self._context, ""
+        if intent.kind is NotificationKind.TIMESHEET_APPROVED:
+            # What was reopened since it was approved is none of what the customer is told now.
+            items = [item for item in items if item.state in (State.APPROVED, State.INVOICED)]
+            if not items:
+                return None
         if intent.kind in _ASKING:
             if request.status is not RequestStatus.OPEN or context.links is None:
                 return None
@@ -109,7 +114,7 @@ class Composing:
         context = self._context
         customers = context.uow.customers.find_many({item.customer_id for item in items})
         projects = context.uow.projects.find_many({item.project_id for item in items if item.project_id is not None})
-        decisions = self._last_decisions(items)
+        decisions = self._last_decisions(items) if intent.kind is not NotificationKind.ITEMS_REOPENED else {}
         names = sorted({decision.actor_name for decision in decisions.values()} - {""})
         return Notification(
             id=intent.id,

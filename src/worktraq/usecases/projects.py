@@ -99,7 +99,8 @@ class Projects:
         project = changed_project(
             before, name=name, billing=billing, starts_on=starts_on, ends_on=ends_on, contact_id=contact_id
         )
-        self._check_contact(project)
+        if project.contact_id != before.contact_id:
+            self._check_contact(project)
         self._context.uow.projects.save(project)
         self._context.record(EventName.PROJECT_CHANGED, project.id)
         return project
@@ -165,5 +166,5 @@ class Projects:
         if project.contact_id is None:
             return
         contact = found(self._context.uow.contacts.find(project.contact_id), "contact")
-        if project.customer_id not in contact.customer_ids:
+        if project.customer_id not in contact.customer_ids or contact.is_ended:
             raise InvalidInput.of("contact_id", "contact_not_at_customer")

@@ -115,13 +115,13 @@ class Rates:
         context = self._context
         context.require(Action.MANAGE_RATES)
         (item,) = context.items([item_id])
-        clean_note("reason", reason, is_required=True)
+        reason = clean_note("reason", reason, is_required=True)
         lacks = isinstance(item, TimeEntry) and item.is_billable and item.state is State.APPROVED
         if not lacks or context.uow.prices.of_items([item_id]):
             raise Refused.because("rate_not_missing")
         assert isinstance(item, TimeEntry)
         check_rate(context, rate, context.customer(item.customer_id))
-        price = filled_in(item, rate, context.at)
+        price = filled_in(item, rate, reason, context.at)
         context.uow.prices.put(price)
         context.record(EventName.ITEM_PRICED, item.id, filled_in=1)
         return price

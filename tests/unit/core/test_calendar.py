@@ -113,3 +113,10 @@ def test_unknown_time_zone_is_refused(name: str) -> None:
 def test_known_time_zone_is_taken() -> None:
     """The name itself is what is stored."""
     assert check_time_zone("Europe/Amsterdam") == "Europe/Amsterdam"
+
+
+def test_month_that_does_not_exist_is_refused() -> None:
+    """As any other date that is none."""
+    with pytest.raises(InvalidInput) as refused:
+        Period.month(2026, 13)
+    assert refused.value.code == "date_malformed"

@@ -79,9 +79,9 @@ def test_expense_is_worth_its_amount() -> None:
 
 
 def test_rate_that_was_filled_in_comes_from_no_rule() -> None:
-    """Somebody gave it by hand."""
-    price = filled_in(ENTRY, Rate("10", "EUR"), BEGINNING)
-    assert (price.value, price.rule_id) == (Money("15", "EUR"), None)
+    """Somebody gave it by hand, and said why."""
+    price = filled_in(ENTRY, Rate("10", "EUR"), "Forgotten", BEGINNING)
+    assert (price.value, price.rule_id, price.reason) == (Money("15", "EUR"), None, "Forgotten")
 
 
 @pytest.mark.parametrize("loose", [True, False])

@@ -87,6 +87,35 @@ def test_customer_is_mailed_what_was_approved(office: Office) -> None:
 
 
 @pytest.mark.requirement("L-09")
+def test_what_was_reopened_before_the_mail_went_out_is_not_confirmed(office: Office) -> None:
+    """The customer is told what is approved when the mail is written; the employee, that it is a draft again."""
+    item, other = office.time(), office.time()
+    contact = office.contact(office.asked(item, other))
+    with office.acting(contact) as tx:
+        tx.signoff.decide(digest=tx.signoff.shown().digest, accept=[item.id, other.id])
+    with office.acting(office.manager) as tx:
+        tx.approval.reopen([item.id], reason="Wrong project")
+    office.deliver()
+    (mail,) = office.notifier.of_kind(NotificationKind.TIMESHEET_APPROVED)
+    assert len(mail.lines) == 1
+    (reopened,) = office.notifier.of_kind(NotificationKind.ITEMS_REOPENED)
+    assert [line.is_approved for line in reopened.lines] == [None]
+
+
+@pytest.mark.requirement("L-09")
+def test_nothing_is_confirmed_when_all_of_it_was_reopened(office: Office) -> None:
+    """The mail is dropped."""
+    item = office.time()
+    contact = office.contact(office.asked(item))
+    with office.acting(contact) as tx:
+        tx.signoff.decide(digest=tx.signoff.shown().digest, accept=[item.id])
+    with office.acting(office.manager) as tx:
+        tx.approval.reopen([item.id], reason="Wrong project")
+    office.deliver()
+    assert office.notifier.of_kind(NotificationKind.TIMESHEET_APPROVED) == []
+
+
+@pytest.mark.requirement("L-09")
 def test_nothing_approved_is_confirmed_to_nobody(office: Office) -> None:
     """The customer knows that he or she rejected everything."""
     item = office.time()

@@ -32,6 +32,26 @@ def test_project_is_added_and_opened(office: Office) -> None:
     assert project.status(MONDAY) is ProjectStatus.PLANNED
 
 
+@pytest.mark.requirement("T-08")
+def test_ended_contact_approves_for_no_new_project(office: Office) -> None:
+    """He or she is asked nothing any more."""
+    contact = office.firm.contact
+    with office.acting(office.manager) as tx:
+        tx.contacts.end(contact.id, version=contact.version)
+    with pytest.raises(InvalidInput) as refused, office.acting(office.manager) as tx:
+        tx.projects.add(office.firm.customer.id, name="Audit", contact_id=contact.id)
+    assert refused.value.code == "contact_not_at_customer"
+
+
+def test_project_whose_contact_ended_can_still_be_changed(office: Office) -> None:
+    """Only naming an ended contact anew is refused."""
+    contact = office.firm.contact
+    with office.acting(office.manager) as tx:
+        project = tx.projects.add(office.firm.customer.id, name="Audit", contact_id=contact.id)
+        tx.contacts.end(contact.id, version=contact.version)
+        assert tx.projects.change(project.id, version=1, name="Advice").name == "Advice"
+
+
 @pytest.mark.requirement("W-05")
 def test_rate_of_a_project_is_kept_apart(office: Office) -> None:
     """The project itself holds no price."""

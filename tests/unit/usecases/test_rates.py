@@ -110,6 +110,10 @@ def test_missing_rate_is_filled_in_with_a_reason(office: Office) -> None:
         price = tx.rates.fill_in(item.id, Rate("10", "EUR"), reason="Forgotten")
     assert (price.value, price.rule_id) == (Money("10", "EUR"), None)
     assert value(office, item) == (Money("10", "EUR"), True)
+    with office.acting(office.manager) as tx:
+        explained = tx.rates.explain(item.id).price
+    assert explained is not None
+    assert explained.reason == "Forgotten"
 
 
 def test_rate_set_later_does_not_price_what_was_approved_without(office: Office) -> None:

@@ -10,7 +10,7 @@ from worktraq.adapters.sqlalchemy.cells import Row, day_number, days
 from worktraq.adapters.sqlalchemy.fields import Special
 from worktraq.adapters.sqlalchemy.mapping import Mapping
 from worktraq.adapters.sqlalchemy.repository import Shelf, SqlRepository
-from worktraq.adapters.sqlalchemy.schema import CODE, CURRENCY, ID, INSTANT, OWNER, refers, table
+from worktraq.adapters.sqlalchemy.schema import CODE, CURRENCY, ID, INSTANT, OWNER, long_text, refers, table
 from worktraq.adapters.sqlalchemy.session import Session
 from worktraq.adapters.sqlalchemy.statements import ByKeys
 from worktraq.core.ids import ItemId, RateRuleId
@@ -37,6 +37,7 @@ item_price_table = table(
     Column("rate_currency", CURRENCY),
     Column("rule_id", ID),
     Column("priced_at", INSTANT, nullable=False),
+    Column("reason", long_text(), nullable=False),
     refers("item_id", "item"),
 )
 

@@ -116,6 +116,7 @@ def make_items() -> None:
         *filled(MINOR, "value_minor"),
         *filled(CURRENCY, "value_currency"),
         *filled(INSTANT, "priced_at"),
+        *filled(LONG, "reason"),
         *optional(MINOR, "rate_ten_thousandths"),
         *optional(CURRENCY, "rate_currency"),
         *optional(ID, "rule_id"),
