@@ -52,7 +52,7 @@ def measure(scale: Scale) -> list[Figure]:
 
         statements = _recorded(made, register)
         found = medians({"ours": ours, "driver": lambda: _by_hand(made, statements, count)}, scale.repetitions)
-    note = f"{len(statements)} statements: " + ", ".join(_short(sql) for sql, _ in statements)
+    note = f"{len(statements)} statements between BEGIN and COMMIT: " + ", ".join(_short(sql) for sql, _ in statements)
     work = f"register one entry in its own transaction, {count:,} times (SQLite)"
     return [Figure("P4", work, "the same statements by hand", found["ours"], found["driver"], "<= 3.0", note)]
 
@@ -63,7 +63,9 @@ def _recorded(made: Firm, register: Callable[[WorkTraq], None]) -> list[Statemen
     register(engine)  # which also opens the connection and compiles the statements
     sent.clear()
     register(engine)
-    found: list[Statement] = [(sql, tuple(parameters)) for sql, parameters in sent]
+    found: list[Statement] = [
+        (sql, tuple(parameters)) for sql, parameters in sent if sql.startswith(("SELECT", "INSERT", "UPDATE", "DELETE"))
+    ]
     store.close()
     return found
 
@@ -75,12 +77,12 @@ def _by_hand(made: Firm, statements: Sequence[Statement], count: int) -> None:
         cursor = connection.cursor()
         for _ in range(count):
             ids: dict[object, object] = {old: secrets.token_bytes(16) for old in fresh}
+            cursor.execute("BEGIN IMMEDIATE")
             for sql, parameters in statements:
                 cursor.execute(sql, _replaced(parameters, ids) if sql.startswith("INSERT") else parameters)
                 if sql.startswith("SELECT"):
                     cursor.fetchall()
-            if connection.in_transaction:
-                connection.execute("COMMIT")
+            cursor.execute("COMMIT")
 
 
 def _replaced(parameters: Sequence[object], ids: Mapping[object, object]) -> list[object]:

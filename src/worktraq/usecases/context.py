@@ -1,6 +1,6 @@
 """What every use case works with: who acts, when, on which store, and what is to be told afterwards."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import TypeVar
@@ -198,6 +198,14 @@ class Context:
             subject_id,
             tuple(sorted(details.items())) if details else (),
         )
+
+    def record_each(self, name: EventName, subject_ids: Iterable[UUID]) -> None:
+        """Note the same fact, without details, of many things."""
+        new_id, actor, at = self._new_id, self.actor, self.at
+        self._events += [
+            make_event(new_id(), actor.organization_id, at, actor.kind, actor.user_id, name, subject_id, ())
+            for subject_id in subject_ids
+        ]
 
     def record(self, name: EventName, subject_id: UUID, **details: Detail) -> None:
         """Note a fact; it is stored with everything else when the transaction ends."""

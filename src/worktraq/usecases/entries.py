@@ -82,7 +82,7 @@ class Entries:
             added[entry.on] = added.get(entry.on, 0) + entry.minutes
         self._check_days(owner_id, added)
         context.uow.items.add(*entries)
-        context.record_all([context.event(EventName.ITEM_REGISTERED, entry.id) for entry in entries])
+        context.record_each(EventName.ITEM_REGISTERED, (entry.id for entry in entries))
         return entries
 
     def register_expense(

@@ -22,8 +22,7 @@ class Pricing:
             return
         prices = [price for price in self.todays(billable) if price is not None]
         self._context.uow.prices.put(*prices)
-        for price in prices:
-            self._context.record(EventName.ITEM_PRICED, price.item_id)
+        self._context.record_each(EventName.ITEM_PRICED, (price.item_id for price in prices))
 
     def todays(self, items: Sequence[Item]) -> list[ItemPrice | None]:
         """What each item is worth by the rates of today; None where there is no rate."""
