@@ -2,9 +2,11 @@
 
 import secrets
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
+from datetime import date, timedelta
 from itertools import count as numbers
+from itertools import repeat
 
 from bench.firm import Firm, firm, times
 from bench.measuring import Figure, Scale, medians
@@ -36,7 +38,7 @@ sent: list[Statement] = []
 
 
 def measure(scale: Scale) -> list[Figure]:
-    """The statements are those that the library sent, with new ids in them."""
+    """The statements are those that the library sent, with new ids and days in them."""
     count = scale.of(1_000, 200)
     with firm() as made:
         number = numbers()
@@ -73,20 +75,38 @@ def _recorded(made: Firm, register: Callable[[WorkTraq], None]) -> list[Statemen
 def _by_hand(made: Firm, statements: Sequence[Statement], count: int) -> None:
     with closing(sqlite3.connect(made.file, isolation_level=None)) as connection:
         connection.execute("PRAGMA foreign_keys = ON")
-        fresh = _fresh_ids(connection, statements)
+        fresh, day = _fresh_ids(connection, statements), _day_of(statements)
         cursor = connection.cursor()
         for _ in range(count):
-            ids: dict[object, object] = {old: secrets.token_bytes(16) for old in fresh}
+            # A day gets a hundred entries on both sides, so that the sum over it costs both the same.
+            values: dict[object, object] = {day: next(_DAYS), **{old: secrets.token_bytes(16) for old in fresh}}
             cursor.execute("BEGIN IMMEDIATE")
             for sql, parameters in statements:
-                cursor.execute(sql, _replaced(parameters, ids) if sql.startswith("INSERT") else parameters)
+                cursor.execute(sql, _replaced(parameters, values))
                 if sql.startswith("SELECT"):
                     cursor.fetchall()
             cursor.execute("COMMIT")
 
 
-def _replaced(parameters: Sequence[object], ids: Mapping[object, object]) -> list[object]:
-    return [ids.get(each, each) if isinstance(each, bytes) else each for each in parameters]
+def _replaced(parameters: Sequence[object], values: Mapping[object, object]) -> list[object]:
+    return [values.get(each, each) for each in parameters]
+
+
+def _days() -> Iterator[int]:
+    """Days as they are stored, a hundred times each, none of which the other side uses."""
+    day = date(2101, 1, 1)
+    while True:
+        yield from repeat(day.year * 10_000 + day.month * 100 + day.day, 100)
+        day += timedelta(days=1)
+
+
+_DAYS = _days()
+
+
+def _day_of(statements: Sequence[Statement]) -> int:
+    """The day of the recorded entry."""
+    days = {each for _, parameters in statements for each in parameters if isinstance(each, int) and each > 20_000_000}
+    return min(days)
 
 
 def _fresh_ids(connection: sqlite3.Connection, statements: Sequence[Statement]) -> list[bytes]:
