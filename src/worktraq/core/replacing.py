@@ -45,8 +45,10 @@ def open_twin(cls: type[T]) -> type[T]:
     """A class with the layout of a frozen one, whose instances can be filled.
 
     Raises:
-        TypeError: The layouts differ, as they do when `cls` has a slot of its own for weak references.
+        TypeError: The layouts differ: `cls` has no slots, or, before Python 3.13, one of its own for weak references.
     """
+    if "__slots__" not in vars(cls):
+        raise TypeError(f"{cls.__name__} has no slots")
     # Both have to be given: Python keeps one place for setting and deleting, and the frozen class filled it.
     writable = {
         "__slots__": vars(cls)["__slots__"],

@@ -1,13 +1,12 @@
 """The replacements for `attrs.evolve` and constructors on hot paths."""
 
 import pytest
-from attrs import NOTHING, evolve, fields
+from attrs import NOTHING, evolve, fields, frozen
 from attrs.exceptions import FrozenInstanceError
 
 from worktraq.core.entries import Expense, State, TimeEntry
 from worktraq.core.events import Event
 from worktraq.core.replacing import maker, replacer
-from worktraq.core.users import User
 from worktraq.testing.builders import a_time_entry, an_event, an_expense
 from worktraq.testing.firms import a_firm
 
@@ -42,7 +41,14 @@ def test_what_is_made_is_frozen() -> None:
         made.version = 3  # type: ignore[misc]  # which is the point
 
 
+@frozen(slots=False)
+class WithoutSlots:
+    """A frozen class whose instances keep a dictionary."""
+
+    name: str
+
+
 def test_class_with_another_layout_is_refused() -> None:
-    """A class with a slot of its own for weak references cannot be made so, and says so when it is defined."""
+    """It says so when the function is made, not when an entity is."""
     with pytest.raises(TypeError):
-        maker(User)
+        maker(WithoutSlots)
