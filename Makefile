@@ -60,7 +60,7 @@ lock: $(VENV)/.lock  ## Lock the newest versions of everything, for Python 3.11 
 	$(COMPILE) requirements/lock.in -o requirements/lock.txt
 	$(COMPILE) pyproject.toml requirements/run.in --extra cli -o requirements/run.txt
 	$(COMPILE) pyproject.toml requirements/run.in requirements/dev.in --extra cli --extra testing \
-		--extra postgres --extra mariadb -c requirements/run.txt -o requirements/dev.txt
+		--extra charts --extra pdf --extra ubl --extra postgres --extra mariadb -c requirements/run.txt -o requirements/dev.txt
 
 clean:  ## Remove .venv and all that is made.
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage* docs/_build build dist

@@ -8,7 +8,20 @@ from pathlib import Path
 
 from attrs import asdict
 
-from bench import p01_approval_step, p02_load, p03_register_many, p04_register_one, p11_import, p14_quarter
+from bench import (
+    p01_approval_step,
+    p02_load,
+    p03_register_many,
+    p04_register_one,
+    p06_totals,
+    p07_unbilled,
+    p08_import,
+    p09_page,
+    p10_timesheet,
+    p11_import,
+    p12_mail,
+    p14_quarter,
+)
 from bench.measuring import Figure, Scale, surroundings
 
 FOLDER = Path(__file__).parent
@@ -17,7 +30,13 @@ ROWS: dict[str, Callable[[Scale], list[Figure]]] = {
     "P2": p02_load.measure,
     "P3": p03_register_many.measure,
     "P4": p04_register_one.measure,
+    "P6": p06_totals.measure,
+    "P7": p07_unbilled.measure,
+    "P8": p08_import.measure,
+    "P9": p09_page.measure,
+    "P10": p10_timesheet.measure,
     "P11": p11_import.measure,
+    "P12": p12_mail.measure,
     "P14": p14_quarter.measure,
 }
 

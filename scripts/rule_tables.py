@@ -3,10 +3,14 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from worktraq.core.access import ROLE_TABLE, Permission
+from attrs import evolve
+
+from worktraq.core.access import ROLE_TABLE, Permission, Right, may_register
 from worktraq.core.approval import TRANSITIONS, Command, Transition, Way
 from worktraq.core.entries import State
+from worktraq.core.organizations import RegistrationAccess
 from worktraq.core.users import Role
+from worktraq.testing.firms import a_firm
 
 PAGE = Path(__file__).parents[1] / "docs/reference/rules.md"
 
@@ -22,10 +26,21 @@ ROLES = """
 ## Who may do what
 
 A right is one of those that can be granted on a customer or project, to a user or a team. "Own" means that the thing is
-the user's own. What can be done with an item depends on its state and stands in the table below this one.
+the user's own. `register` needs what the table after this one says besides. What can be done with an item depends on its
+state and stands in the last table.
 
 | action | {roles} | or with the right | or own |
 |---|{lines}|---|---|
+"""
+
+MODES = """
+## Where somebody may register
+
+The access mode of a user says on which customers and projects he or she may register, whatever the role; an active
+activity of one's own is needed in any mode.
+
+| mode | without a grant | with the right `register` |
+|---|---|---|
 """
 
 STATES = """
@@ -51,6 +66,13 @@ def role_row(action: str, permission: Permission) -> str:
     return row([f"`{action}`", *roles, rights, "yes" if permission.owner else ""])
 
 
+def mode_row(mode: RegistrationAccess) -> str:
+    """Whether a mode opens a customer or project, without and with a grant."""
+    user = evolve(a_firm().employee, registration_access=mode)
+    granted: tuple[frozenset[Right], ...] = (frozenset(), frozenset({Right.REGISTER}))
+    return row([f"`{mode.value}`", *("yes" if may_register(user, rights) else "" for rights in granted)])
+
+
 def who(ways: Iterable[Way]) -> str:
     """Everybody who may make a move, with what has to hold."""
     return "; or ".join(", ".join([way.party.value, *guards_of(way)]) for way in ways)
@@ -72,7 +94,8 @@ def page() -> str:
     heading = ROLES.format(roles=" | ".join(role.value for role in Role), lines="|".join("---" for _ in Role))
     roles = "".join(role_row(action.value, permission) for action, permission in ROLE_TABLE.items())
     states = "".join(transition_row(state, command, found) for (state, command), found in TRANSITIONS.items())
-    return INTRODUCTION + heading + roles + STATES + states
+    modes = "".join(map(mode_row, RegistrationAccess))
+    return INTRODUCTION + heading + roles + MODES + modes + STATES + states
 
 
 if __name__ == "__main__":

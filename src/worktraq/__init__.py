@@ -11,21 +11,64 @@ if TYPE_CHECKING:
     from worktraq.core.access import Action, Grant, Right, Verdict
     from worktraq.core.actors import Actor
     from worktraq.core.approval import Command
-    from worktraq.core.billing import UnbilledReason
+    from worktraq.core.billing import UnbilledReason, Waiting
+    from worktraq.core.branding import Brand
     from worktraq.core.calendar import Cadence, Period
     from worktraq.core.chains import ApprovalChain, Step
-    from worktraq.core.customers import ContactPerson, Customer, CustomerData, CustomerKind, CustomerStatus
+    from worktraq.core.comments import Comment, HistoryEntry
+    from worktraq.core.customers import (
+        ContactPerson,
+        Customer,
+        CustomerData,
+        CustomerKind,
+        CustomerSort,
+        CustomerStatus,
+    )
     from worktraq.core.entries import Expense, Item, ItemKind, NewTime, State, TimeEntry
+    from worktraq.core.evidence import Evidence, Verification
+    from worktraq.core.imports import (
+        Change,
+        ConflictDecision,
+        Decisions,
+        FieldConflict,
+        FieldDecision,
+        ImportPlan,
+        MatchDecision,
+        MatchedBy,
+        PlannedCustomer,
+        RefusedCell,
+        RowDecision,
+    )
+    from worktraq.core.inbox import WaitingGroup
+    from worktraq.core.instalments import Instalment
+    from worktraq.core.invitations import Invitation, InvitationStatus
+    from worktraq.core.invoices import Invoice, InvoiceKind, InvoiceLine, InvoiceStatus
     from worktraq.core.links import Links, SigningKey
+    from worktraq.core.markups import MarkupSubject
     from worktraq.core.money import Money, Rate
-    from worktraq.core.organizations import Address, BillingDetails, Organization, RegistrationAccess, Settings
+    from worktraq.core.notifications import Attachment, DeliveryReport, NotificationKind, Wording
+    from worktraq.core.organizations import (
+        Address,
+        BillingDetails,
+        Organization,
+        RegistrationAccess,
+        Settings,
+        SetupStep,
+    )
     from worktraq.core.overviews import GroupBy
     from worktraq.core.paging import Page
-    from worktraq.core.projects import Activity, FixedPrice, Hourly, Project
+    from worktraq.core.projects import Activity, FixedPrice, Hourly, Project, ProjectStatus
+    from worktraq.core.proposals import InvoiceProposal, with_texts, without_lines
     from worktraq.core.rates import RateSubject
+    from worktraq.core.requests import RequestCounts, RequestSort, RequestSummary
+    from worktraq.core.rounding import RoundedPer, RoundingPolicy, RoundingWay
     from worktraq.core.signoff import ApprovalRequest, RequestStatus
+    from worktraq.core.terms import BillingTerms, InvoicePer, LinesPer, SellerProfile
+    from worktraq.core.timesheets import Timesheet
+    from worktraq.core.unbilled import AgeBand, UnbilledBy
     from worktraq.core.unset import UNSET
     from worktraq.core.users import Role, Team, User
+    from worktraq.core.vat import Vat, VatCategory
     from worktraq.engine import Founded, WorkTraq
     from worktraq.errors import AdapterError, Conflict, InvalidInput, NotFound, Reason, Refused, WorktraqError
     from worktraq.usecases.transaction import Transaction
@@ -36,21 +79,64 @@ _HOMES = {
     "worktraq.core.access": ("Action", "Grant", "Right", "Verdict"),
     "worktraq.core.actors": ("Actor",),
     "worktraq.core.approval": ("Command",),
-    "worktraq.core.billing": ("UnbilledReason",),
+    "worktraq.core.billing": ("UnbilledReason", "Waiting"),
+    "worktraq.core.branding": ("Brand",),
     "worktraq.core.calendar": ("Cadence", "Period"),
     "worktraq.core.chains": ("ApprovalChain", "Step"),
-    "worktraq.core.customers": ("ContactPerson", "Customer", "CustomerData", "CustomerKind", "CustomerStatus"),
+    "worktraq.core.comments": ("Comment", "HistoryEntry"),
+    "worktraq.core.customers": (
+        "ContactPerson",
+        "Customer",
+        "CustomerData",
+        "CustomerKind",
+        "CustomerSort",
+        "CustomerStatus",
+    ),
     "worktraq.core.entries": ("Expense", "Item", "ItemKind", "NewTime", "State", "TimeEntry"),
+    "worktraq.core.evidence": ("Evidence", "Verification"),
+    "worktraq.core.imports": (
+        "Change",
+        "ConflictDecision",
+        "Decisions",
+        "FieldConflict",
+        "FieldDecision",
+        "ImportPlan",
+        "MatchDecision",
+        "MatchedBy",
+        "PlannedCustomer",
+        "RefusedCell",
+        "RowDecision",
+    ),
+    "worktraq.core.inbox": ("WaitingGroup",),
+    "worktraq.core.instalments": ("Instalment",),
+    "worktraq.core.invitations": ("Invitation", "InvitationStatus"),
+    "worktraq.core.invoices": ("Invoice", "InvoiceKind", "InvoiceLine", "InvoiceStatus"),
     "worktraq.core.links": ("Links", "SigningKey"),
+    "worktraq.core.markups": ("MarkupSubject",),
     "worktraq.core.money": ("Money", "Rate"),
-    "worktraq.core.organizations": ("Address", "BillingDetails", "Organization", "RegistrationAccess", "Settings"),
+    "worktraq.core.notifications": ("Attachment", "DeliveryReport", "NotificationKind", "Wording"),
+    "worktraq.core.organizations": (
+        "Address",
+        "BillingDetails",
+        "Organization",
+        "RegistrationAccess",
+        "Settings",
+        "SetupStep",
+    ),
     "worktraq.core.overviews": ("GroupBy",),
     "worktraq.core.paging": ("Page",),
-    "worktraq.core.projects": ("Activity", "FixedPrice", "Hourly", "Project"),
+    "worktraq.core.projects": ("Activity", "FixedPrice", "Hourly", "Project", "ProjectStatus"),
+    "worktraq.core.proposals": ("InvoiceProposal", "with_texts", "without_lines"),
     "worktraq.core.rates": ("RateSubject",),
+    "worktraq.core.requests": ("RequestCounts", "RequestSort", "RequestSummary"),
+    "worktraq.core.rounding": ("RoundedPer", "RoundingPolicy", "RoundingWay"),
     "worktraq.core.signoff": ("ApprovalRequest", "RequestStatus"),
+    "worktraq.core.terms": ("BillingTerms", "InvoicePer", "LinesPer", "SellerProfile"),
+    "worktraq.core.timesheets": ("Timesheet",),
+    "worktraq.core.unbilled": ("AgeBand", "UnbilledBy"),
     "worktraq.core.unset": ("UNSET",),
     "worktraq.core.users": ("Role", "Team", "User"),
+    "worktraq.core.vat": ("Vat", "VatCategory"),
     "worktraq.engine": ("Founded", "WorkTraq"),
     "worktraq.errors": ("AdapterError", "Conflict", "InvalidInput", "NotFound", "Reason", "Refused", "WorktraqError"),
     "worktraq.usecases.transaction": ("Transaction",),
@@ -78,54 +164,105 @@ __all__ = [  # noqa: RUF022  # in plain order, as the architecture test wants it
     "Actor",
     "AdapterError",
     "Address",
+    "AgeBand",
     "ApprovalChain",
     "ApprovalRequest",
+    "Attachment",
     "BillingDetails",
+    "BillingTerms",
+    "Brand",
     "Cadence",
+    "Change",
     "Command",
+    "Comment",
     "Conflict",
+    "ConflictDecision",
     "ContactPerson",
     "Customer",
     "CustomerData",
     "CustomerKind",
+    "CustomerSort",
     "CustomerStatus",
+    "Decisions",
+    "DeliveryReport",
+    "Evidence",
     "Expense",
+    "FieldConflict",
+    "FieldDecision",
     "FixedPrice",
     "Founded",
     "Grant",
     "GroupBy",
+    "HistoryEntry",
     "Hourly",
+    "ImportPlan",
+    "Instalment",
     "InvalidInput",
+    "Invitation",
+    "InvitationStatus",
+    "Invoice",
+    "InvoiceKind",
+    "InvoiceLine",
+    "InvoicePer",
+    "InvoiceProposal",
+    "InvoiceStatus",
     "Item",
     "ItemKind",
+    "LinesPer",
     "Links",
+    "MarkupSubject",
+    "MatchDecision",
+    "MatchedBy",
     "Money",
     "NewTime",
     "NotFound",
+    "NotificationKind",
     "Organization",
     "Page",
     "Period",
+    "PlannedCustomer",
     "Project",
+    "ProjectStatus",
     "Rate",
     "RateSubject",
     "Reason",
     "Refused",
+    "RefusedCell",
     "RegistrationAccess",
+    "RequestCounts",
+    "RequestSort",
     "RequestStatus",
+    "RequestSummary",
     "Right",
     "Role",
+    "RoundedPer",
+    "RoundingPolicy",
+    "RoundingWay",
+    "RowDecision",
+    "SellerProfile",
     "Settings",
+    "SetupStep",
     "SigningKey",
     "State",
     "Step",
     "Team",
     "TimeEntry",
+    "Timesheet",
     "Transaction",
     "UNSET",
+    "UnbilledBy",
     "UnbilledReason",
     "User",
+    "Vat",
+    "VatCategory",
     "Verdict",
+    "Verification",
+    "Waiting",
+    "WaitingGroup",
+    "Wording",
     "WorkTraq",
     "WorktraqError",
     "__version__",
+    "with_texts",
+    "without_lines",
 ]

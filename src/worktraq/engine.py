@@ -22,17 +22,21 @@ from worktraq.core.notifications import LEASE, DeliveryReport
 from worktraq.core.organizations import Organization, Settings
 from worktraq.errors import AdapterError, Conflict
 from worktraq.ports.clock import Clock, IdSource
+from worktraq.ports.documents import Documents
+from worktraq.ports.invoice_sink import InvoiceSink
 from worktraq.ports.notifications import Notifier
+from worktraq.ports.templates import TemplateRenderer
 from worktraq.ports.unit_of_work import Store
 from worktraq.usecases.context import Context
 from worktraq.usecases.transaction import Transaction
 
 if TYPE_CHECKING:
+    from worktraq.usecases.handing_over import HandOverReport
     from worktraq.usecases.scheduling import DueReport
 
 T = TypeVar("T")
 _MOST_TRIES = 8
-_DELIVERED_AT_ONCE = 50
+_DELIVERED_AT_ONCE = 200
 _DRAWN_AT_ONCE = 256
 
 
@@ -83,7 +87,9 @@ class WorkTraq:
     Args:
         store: Where everything is kept.
         notifier: Carries messages to people; without one they wait in the outbox.
-        links: How customers reach their requests; without it customers are not asked by mail.
+        links: How customers and invited people reach their pages; without it nobody is asked or invited by mail.
+        documents: Writes timesheets, evidence and invoices as PDF; without it no mail has one, and none can be downloaded.
+        templates: Knows how an organization writes its own texts of mails; without it none can be written.
         clock: Tells the instant, aware; the machine's by default.
         ids: Makes ids; version 7 UUIDs by default.
     """
@@ -94,14 +100,28 @@ class WorkTraq:
         *,
         notifier: Notifier | None = None,
         links: Links | None = None,
+        documents: Documents | None = None,
+        templates: TemplateRenderer | None = None,
         clock: Clock = utc_now,
         ids: IdSource | None = None,
     ) -> None:
         self.store = store
         self._notifier = notifier
         self._links = links
+        self._documents = documents
+        self._templates = templates
         self._clock = clock
         self._ids = ids or Uuid7Source()
+
+    @property
+    def links(self) -> Links | None:
+        """How customers and invited people reach their pages; None where the host gave none."""
+        return self._links
+
+    @property
+    def writes_timesheets(self) -> bool:
+        """Whether timesheets can be had as PDF."""
+        return self._documents is not None
 
     def found_organization(
         self, *, name: str, admin_name: str, admin_email: str, settings: Settings = Settings()
@@ -163,12 +183,17 @@ class WorkTraq:
             now: The instant, aware; the clock's by default.
             organization_id: Only for this organization; by default for all of them.
         """
+        from worktraq.usecases.audit import MOST_AT_ONCE
         from worktraq.usecases.scheduling import DueReport
 
         at = check_instant(now, name="now") if now is not None else None
         report = DueReport()
         for each in self.store.directory.organization_ids() if organization_id is None else (organization_id,):
-            report += _again_when_in_the_way(partial(self._run_due, each, at))
+            done = _again_when_in_the_way(partial(self._run_due, each, at))
+            report += done
+            while done.sealed == MOST_AT_ONCE:
+                done = DueReport(sealed=_again_when_in_the_way(partial(self._seal, each, at)))
+                report += done
         return report
 
     def deliver_notifications(
@@ -179,7 +204,7 @@ class WorkTraq:
         Call it after a transaction or from a worker; several workers do not deliver anything twice at once.
 
         Args:
-            limit: At most about so many; all that is due by default.
+            limit: At most so many; all that is due by default.
             organization_id: Only of this organization; by default of all of them.
 
         Raises:
@@ -189,15 +214,38 @@ class WorkTraq:
 
         if self._notifier is None:
             raise AdapterError("notifier_missing")
-        delivering = Delivering(self.store.claims, self._view_of)
+        delivering = Delivering(self.store.claims, self._view_of, time.monotonic)
         report = DeliveryReport()
         with self._notifier.session() as session:
             while limit is None or report.attempts < limit:
-                claimed = self.store.claims.claim(_DELIVERED_AT_ONCE, LEASE, organization_id)
+                room = _DELIVERED_AT_ONCE if limit is None else min(_DELIVERED_AT_ONCE, limit - report.attempts)
+                claimed = self.store.claims.claim(room, LEASE, organization_id)
                 if not claimed:
                     break
-                for each in claimed:
-                    report = delivering.deliver(each, session, report)
+                report = delivering.deliver(claimed, session, report)
+        return report
+
+    def hand_over_invoices(
+        self, sink: InvoiceSink, *, organization_id: OrganizationId | None = None
+    ) -> "HandOverReport":
+        """Hand the invoices and credit notes that wait over to an accounting system, with their timesheets.
+
+        No transaction is open while the sink works; what came of it is noted afterwards. An invoice that fails does
+        not hold up the others, and is tried again the next time.
+
+        Args:
+            sink: Where they go.
+            organization_id: Only of this organization; by default of all of them.
+
+        Returns:
+            How many were handed over, and why the others were not.
+        """
+        from worktraq.usecases.handing_over import HandingOver, HandOverReport
+
+        handing_over = HandingOver(sink, self._view_of, self._transaction_of)
+        report = HandOverReport()
+        for each in self.store.directory.organization_ids() if organization_id is None else (organization_id,):
+            report += handing_over.of_organization(each)
         return report
 
     def events(self, organization_id: OrganizationId, *, after: int = 0, limit: int = 1000) -> Sequence[SealedEvent]:
@@ -216,12 +264,27 @@ class WorkTraq:
     def _run_due(self, organization_id: OrganizationId, at: datetime | None) -> "DueReport":
         from worktraq.usecases.scheduling import Scheduling
 
+        try:
+            with self._begin(Actor.system(organization_id), writes=True, connection=None, at=at) as context:
+                return Scheduling(context).run()
+        except Conflict as conflict:
+            # It decides on what it reads itself, so whatever was changed meanwhile, doing it again is right.
+            raise Conflict(conflict.code, is_retryable=True, **conflict.parameters) from conflict
+
+    def _seal(self, organization_id: OrganizationId, at: datetime | None) -> int:
+        from worktraq.usecases.audit import Audit
+
         with self._begin(Actor.system(organization_id), writes=True, connection=None, at=at) as context:
-            return Scheduling(context).run()
+            return Audit(context).seal()
 
     @contextmanager
     def _view_of(self, organization_id: OrganizationId) -> Iterator[Context]:
         with self._begin(Actor.system(organization_id), writes=False, connection=None) as context:
+            yield context
+
+    @contextmanager
+    def _transaction_of(self, organization_id: OrganizationId) -> Iterator[Context]:
+        with self._begin(Actor.system(organization_id), writes=True, connection=None) as context:
             yield context
 
     @contextmanager
@@ -230,7 +293,9 @@ class WorkTraq:
     ) -> Iterator[Context]:
         at = at or check_instant(self._clock(), name="clock")
         with self.store.unit_of_work(actor.organization_id, writes=writes, connection=connection) as uow:
-            context = Context(uow, actor, at, self._ids, self._links)
+            context = Context(
+                uow, actor, at, self._ids, links=self._links, documents=self._documents, templates=self._templates
+            )
             yield context
             context.flush()
 

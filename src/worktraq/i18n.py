@@ -21,8 +21,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import NumberPattern, format_decimal, get_currency_symbol, parse_pattern
 
+from worktraq.core.access import Verdict
 from worktraq.core.identifiers import LANGUAGES
-from worktraq.core.money import currency_digits
+from worktraq.core.money import Rate, currency_digits, round_half_away
+from worktraq.core.unbilled_lines import Explained
 from worktraq.errors import (
     AdapterError,
     Conflict,
@@ -108,6 +110,10 @@ class Translator:
         """A date with its month in full: ``5 October 2026``."""
         return format_date(on, "long", locale=self._locale)
 
+    def day(self, on: datetime.date) -> str:
+        """A date as it stands in a list whose year is known: ``Mon 5 Oct``."""
+        return format_skeleton("MMMEd", on, locale=self._locale)
+
     def period(self, first: datetime.date, until: datetime.date) -> str:
         """A half open period: a month or an ISO week by its name, anything else by its first and last day.
 
@@ -145,6 +151,29 @@ class Translator:
             context.prec = max(context.prec, len(str(minor)) + digits)
             amount = Decimal(minor).scaleb(-digits)
             return str(pattern.apply(amount, self._locale, currency=currency, currency_digits=False))
+
+    def rate(self, rate: Rate) -> str:
+        """An exact price per hour, with more decimals than its currency has only where it needs them: ``€27.505``."""
+        decimals = f"{rate.ten_thousandths % 10_000:04d}".rstrip("0")
+        digits = max(currency_digits(rate.currency), len(decimals))
+        symbol = get_currency_symbol(rate.currency, locale=self._locale)
+        pattern = _money_pattern(self._locale, digits, symbol[-1:].isalpha())
+        return str(pattern.apply(rate.amount, self._locale, currency=rate.currency, currency_digits=False))
+
+    def percent(self, hundredths: int) -> str:
+        """A percentage from hundredths of a percent, with decimals only where it needs them: ``21%``."""
+        pattern = parse_pattern(self._locale.percent_formats[None].pattern)
+        pattern.frac_prec = (0, 2)
+        return str(pattern.apply(Decimal(hundredths).scaleb(-4), self._locale))
+
+    def country(self, code: str) -> str:
+        """The name of a country, by its ISO 3166 code; the code itself where there is none."""
+        return str(self._locale.territories.get(code, code))
+
+    def decimal_hours(self, minutes: int) -> str:
+        """Worked time as hours with two decimals: ``8.08``."""
+        hundredths = round_half_away(minutes * 100, 60)
+        return format_decimal(Decimal(hundredths).scaleb(-2), "#,##0.00", locale=self._locale)
 
     def hours(self, minutes: int) -> str:
         """Worked time as hours and minutes: ``8:05``, the same in all languages."""
@@ -195,13 +224,14 @@ def translator(language: str) -> Translator:
     return _translator(language_of(language))
 
 
-def localize(error: WorktraqError | Reason | Problem, language: str) -> str:
-    """What went wrong, complete, in the reader's language.
+def localize(error: WorktraqError | Verdict | Explained | Reason | Problem, language: str) -> str:
+    """What went wrong, or why something may or may not be done, complete, in the reader's language.
 
     Parameters are shown as `Translator.message` shows them, a field by its label where there is one.
 
     Args:
-        error: An error, or one reason or problem of it.
+        error: An error, or one reason or problem of it; or a verdict, which explains itself either way; or why an item is
+            not billed.
         language: A language tag, such as that of the user.
 
     Raises:
@@ -211,6 +241,8 @@ def localize(error: WorktraqError | Reason | Problem, language: str) -> str:
     match error:
         case Refused():
             return " ".join(localize(reason, language) for reason in error.reasons)
+        case Verdict() | Explained():
+            return " ".join(localize(reason, language) for reason in error.explanation)
         case InvalidInput():
             return " ".join(localize(problem, language) for problem in error.problems)
         case NotFound():

@@ -72,10 +72,14 @@ def find_ignores_the_organization(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def put_everywhere(self: Table[object, object], key: object, row: object) -> None:
         put(self, key, row)
-        everywhere[key] = row
+        everywhere[key, type(row)] = row
+
+    def get_from_everywhere(self: Table[object, object], key: object) -> object:
+        kind = next((type(row) for row in self.rows()), None)
+        return get(self, key) or everywhere.get((key, kind))
 
     monkeypatch.setattr(Table, "put", put_everywhere)
-    monkeypatch.setattr(Table, "get", lambda self, key: get(self, key) or everywhere.get(key))
+    monkeypatch.setattr(Table, "get", get_from_everywhere)
 
 
 def views_can_write(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,7 @@
-"""Users and teams, in every store."""
+"""Users, invitations and teams, in every store."""
 
+from worktraq.testing.contracts.administration import AdministrationContract
+from worktraq.testing.contracts.invitations import InvitationRepositoryContract
 from worktraq.testing.contracts.users import TeamRepositoryContract, UserRepositoryContract
 
 
@@ -9,3 +11,11 @@ class TestUsers(UserRepositoryContract):
 
 class TestTeams(TeamRepositoryContract):
     """The teams of an organization."""
+
+
+class TestInvitations(InvitationRepositoryContract):
+    """Who is asked to join an organization."""
+
+
+class TestAdministration(AdministrationContract):
+    """Administrators and invited people who act at the same time."""

@@ -8,6 +8,7 @@ import xlsxwriter  # type: ignore[import-untyped]  # it ships no types
 
 from tests.hostile.archives import Corpus
 from tests.unit.adapters.excel.builders import TEXTS, parts_with, workbook_with, written, zipped
+from worktraq.adapters.excel import Limits
 from worktraq.core.sheets import CellValue, column_letters
 
 HEADINGS = ("Klantnummer", "Bedrijfsnaam", "E-mail", "Land", "Taal")
@@ -53,6 +54,27 @@ def many(rows: int, *row: CellValue) -> Callable[[], bytes]:
     return lambda: written(HEADINGS, GOOD, *[row] * rows)
 
 
+def wrong_rows(rows: int, every: int = 1) -> Callable[[], bytes]:
+    """Makes a workbook with so many customers, each of another number, of which every second one, say, is wrong."""
+
+    def make() -> bytes:
+        table = [(str(at), "Zorg", "x" if at % every == 0 else "ap@zorg.example", "NL", "nl") for at in range(rows)]
+        return written(HEADINGS, *table)
+
+    return make
+
+
+def failures(rows: int) -> Callable[[], bytes]:
+    """Makes a workbook with so many rows whose formulas have all failed."""
+
+    def row(number: int) -> str:
+        cells = "".join(f'<c r="{column}{number}" t="e"><v>#REF!</v></c>' for column in "ABCDE")
+        return f'<row r="{number}">{cells}</row>'
+
+    head = "".join(_text(f"{column_letters(at)}1", text) for at, text in enumerate(HEADINGS, 1))
+    return lambda: workbook_with(f'<row r="1">{head}</row>{"".join(map(row, range(2, rows + 2)))}')
+
+
 def astral(cells: int) -> bytes:
     """A workbook with many long texts that take four bytes for each character."""
     text = "😀" + "".join(Random(1).choices("abcdefghij", k=1_600)) * 20
@@ -95,11 +117,11 @@ CELLS: Corpus = {
     "line break in a name": (listed("2", "Zo\nrg"), "text_control"),
     "error of a formula": (
         raw(_text("A3", "2") + '<c r="B3" t="e"><v>#REF!</v></c>' + _text("C3", "x")),
-        "mail_malformed",
+        "cell_is_error",
     ),
     "error instead of a name": (
         raw('<c r="A3"><v>2</v></c><c r="B3" t="e"><v>#N/A</v></c>'),
-        "text_missing",
+        "cell_is_error",
     ),
     "number instead of a country": (listed("2", "Zorg", "", 31), "country_malformed"),
     "number beyond all numbers": (raw(_text("B3", "Zorg") + '<c r="D3"><v>1e999</v></c>'), "country_malformed"),
@@ -108,8 +130,17 @@ CELLS: Corpus = {
     "truth that is none": (raw(_text("B3", "Zorg") + '<c r="D3" t="b"><v>7</v></c>'), "file_unreadable"),
     "kind of cell that is none": (raw('<c r="D3" t="zzz"><v>7</v></c>'), "file_unreadable"),
     "same number twice": (listed("1", "Zorg"), "number_twice"),
-    "number of a customer that is there": (listed("OLD-1", "Zorg"), "number_taken"),
+    "number of a customer that is there": (listed("OLD-1", "Zorg"), "plan_has_undecided_rows"),
+    "name of a customer that is there": (listed("", "Old", "ap@old.example"), "plan_has_undecided_rows"),
     "tens of thousands of wrong rows": (many(30_000, "x\ty", "", "x", "x", "x"), "mail_malformed"),
+    "as many wrong rows as are taken": (wrong_rows(Limits().rows - 1), "mail_malformed"),
+    "more rows than are taken": (wrong_rows(Limits().rows), "file_too_many_rows"),
+    "as many rows as are taken, every second one wrong": (wrong_rows(Limits().rows - 1, 2), "mail_malformed"),
+    "as many failed formulas as are taken": (failures(Limits().rows - 1), "cell_is_error"),
+    "failed formula in a tag without end": (
+        raw(f'<c r="A3" t="e" x="{"".join(map(str, range(300_000)))}"><v>#N/A</v></c>'),
+        "file_unreadable",
+    ),
     "long texts of wide characters": (lambda: astral(1_000), "text_too_long"),
     "too many texts of wide characters": (lambda: astral(1_300), "file_inflates"),
     **{

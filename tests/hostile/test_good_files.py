@@ -14,10 +14,10 @@ from tests.hostile.texts import TABLE, said
 from tests.hostile.workers import Worker, running
 from tests.unit.adapters.excel.builders import MAIN, SHEET, parts_with, sheet_xml, written, zipped
 from worktraq.adapters.excel import SheetFiles
+from worktraq.core.customer_rows import RowReader
 from worktraq.core.customers import CustomerData
 from worktraq.core.headings import CUSTOMER_HEADINGS
-from worktraq.core.imports import customer_data
-from worktraq.core.sheets import CellValue, find_table, records
+from worktraq.core.sheets import CellValue, find_table, text_rows
 
 pytest.importorskip("resource", reason="limits on a process are set as Unix does")
 
@@ -97,8 +97,9 @@ def test_unusual_file_is_imported(worker: Worker, tmp_path: Path, make: Callable
 def only_customer(content: bytes) -> CustomerData:
     """The one customer of a file."""
     sheet, headings = find_table(SheetFiles().read(content), CUSTOMER_HEADINGS)
-    (record,) = records(sheet, headings)
-    return customer_data(record)
+    fields = tuple(headings.columns)
+    ((_, texts),) = [row for row in text_rows(sheet, headings, fields) if row[1]]
+    return RowReader(fields).read(texts)[0]
 
 
 def test_hidden_sheets_titles_and_totals_are_no_customers() -> None:

@@ -65,7 +65,7 @@ def outcome_of(engine: WorkTraq, actor: Actor, path: Path) -> tuple[str, list[st
     except AdapterError as error:
         return _typed("error", [error.code], str(error))
     except Refused as error:
-        return _typed("refused rows", planned, str(error))
+        return _typed("refused rows", [*planned, *(reason.code for reason in error.reasons)], str(error))
     except BaseException as error:  # noqa: BLE001 - a panic of a native reader is no Exception
         return "broken", [repr(error)[:500]]
     return "imported", []

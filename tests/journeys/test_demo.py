@@ -184,7 +184,8 @@ def test_served_request_is_open_today_and_interrupting_ends_cleanly(tmp_path: Pa
             lines.append(served.stdout.readline())
             assert lines[-1], "the demo ended early"
         link = json.loads("".join(lines))["link"]
-        with urllib.request.urlopen(link, timeout=20) as page:
+        visitor = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        with visitor.open(link, timeout=20) as page:
             shown = page.read().decode()
         served.send_signal(signal.SIGINT)
         _, problems = served.communicate(timeout=20)

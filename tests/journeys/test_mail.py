@@ -12,13 +12,13 @@ from attrs import frozen
 
 from tests.unit.adapters.email.builders import part, received
 from tests.unit.adapters.email.servers import Behaviour, serving
-from worktraq.adapters.email import EmailNotifier, FolderTransport, SmtpTransport
+from worktraq.adapters.email import EmailNotifier, EmailTemplates, FolderTransport, SmtpTransport
 from worktraq.adapters.memory import MemoryStore
 from worktraq.core.actors import Actor
 from worktraq.core.ids import ItemId
 from worktraq.core.links import Links, SigningKey
 from worktraq.core.money import Money, Rate
-from worktraq.core.notifications import DeliveryReport
+from worktraq.core.notifications import DeliveryReport, NotificationKind
 from worktraq.core.rates import RateSubject
 from worktraq.engine import WorkTraq
 from worktraq.ports.notifications import Notifier
@@ -62,7 +62,7 @@ def an_office(notifier: Notifier) -> Office:
     store = MemoryStore(clock)
     firm = stored_firm(store)
     links = Links("https://hours.example", [SigningKey("2026", b"k" * 32)])
-    engine = WorkTraq(store, notifier=notifier, links=links, clock=clock)
+    engine = WorkTraq(store, notifier=notifier, links=links, templates=EmailTemplates(), clock=clock)
     manager, eva = Actor.user(firm.id, firm.manager.id), Actor.user(firm.id, firm.employee.id)
     with engine.transaction(manager) as tx:
         tx.rates.set(RateSubject.CUSTOMER, firm.customer.id, CANARY)
@@ -175,3 +175,56 @@ def test_mails_in_a_folder_are_the_default_of_who_has_no_server(tmp_path: Path) 
     office.engine.deliver_notifications()
     mails = [received(path.read_bytes()) for path in tmp_path.iterdir()]
     assert [each["To"].addresses[0].addr_spec for each in mails] == [office.firm.customer.data.email]
+
+
+@pytest.mark.requirement("L-06")
+def test_reminder_reaches_the_customer_in_the_words_that_were_chosen() -> None:
+    """One of several texts; the link in it is that of the request."""
+    with an_office_with_a_server() as (office, behaviour):
+        office.engine.deliver_notifications()
+        admin, manager = (Actor.user(office.firm.id, user.id) for user in (office.firm.admin, office.firm.manager))
+        with office.engine.transaction(admin) as tx:
+            texts = [
+                tx.notifications.add_template(
+                    NotificationKind.APPROVAL_REMINDER,
+                    language="nl",
+                    name=name,
+                    subject=f"{name}: {{{{ period }}}}",
+                    body="Beste {{ recipient }},\n\n{{ link }}\n\n{{ hours }} uur van {{ employee }}.",
+                )
+                for name in ("Kort", "Streng")
+            ]
+        with office.engine.transaction(manager) as tx:
+            (request,) = tx.signoff.list()
+            tx.signoff.remind(request.id, version=request.version, template_id=texts[1].id)
+        office.engine.deliver_notifications()
+        asked, reminded = read(behaviour, office.firm.customer.data.email)
+        assert reminded["Subject"] == "Streng: oktober 2026"
+        assert "7:45 uur van Eva." in part(reminded, "plain")
+        office.decide(reminded, rejected={})
+    assert reminded["Message-ID"] != asked["Message-ID"]
+
+
+def test_one_mail_that_cannot_be_sent_keeps_no_other_back() -> None:
+    """The employee is told though the customer's mailbox is full; the report says which was not."""
+    with an_office_with_a_server() as (office, behaviour):
+        office.engine.deliver_notifications()
+        office.decide(read(behaviour, office.firm.customer.data.email)[0], rejected={})
+        behaviour.answers[office.firm.customer.data.email] = "452 full"
+        report = office.engine.deliver_notifications()
+    assert (report.delivered, report.postponed) == (1, 1)
+    assert [(failure.code, failure.is_dead) for failure in report.failures] == [("mail_postponed", False)]
+    assert len(read(behaviour, office.firm.employee.email)) == 1
+
+
+def test_worker_that_is_killed_after_sending_sends_the_same_mail_again() -> None:
+    """It could not note that it was sent; the reader's program can tell by the Message-ID."""
+    with an_office_with_a_server() as (office, behaviour):
+        claims = office.engine.store.claims
+        claims.complete, complete = (lambda *_claimed: 0), claims.complete  # type: ignore[method-assign]  # dies before it
+        office.engine.deliver_notifications()
+        claims.complete = complete  # type: ignore[method-assign]  # as before
+        office.clock.tick(timedelta(hours=1))
+        office.engine.deliver_notifications()
+    first, again = read(behaviour, office.firm.customer.data.email)
+    assert first["Message-ID"] == again["Message-ID"]

@@ -9,9 +9,11 @@ from enum import Enum
 import attrs
 
 from worktraq.core.money import Money, Rate
-from worktraq.core.rates import ItemPrice, RateRule
+from worktraq.core.rates import ItemPrice, MoneyBudget, MoneyBudgetUse, RateRule
 
 CANARY = Rate("77.7731", "EUR")
+CANARY_BUDGET = Money("6612.47", "EUR")
+_PRICED = Rate | RateRule | ItemPrice | MoneyBudget | MoneyBudgetUse
 # Ids, tokens, digests and cursors are long; any digits can stand in them.
 _OPAQUE = re.compile(r"UUID\('[^']*'\)|[A-Za-z0-9_=-]{24,}|b'[^']*'|b\"[^\"]*\"")
 _RATE_TEXTS = ("77.7731", "77,7731", "777731", "77.773", "77.78/", "77.77/")
@@ -61,7 +63,7 @@ def check_for(secrets: frozenset[int], *things: object) -> None:
     derived = re.compile("|".join(rf"(?<![\d.]){re.escape(text)}(?!\d)" for text in texts) or r"(?!)")
     for thing in things:
         for leaf in leaves(thing):
-            if isinstance(leaf, Rate | RateRule | ItemPrice) or leaf == CANARY.ten_thousandths:
+            if isinstance(leaf, _PRICED) or leaf == CANARY.ten_thousandths:
                 raise Spill(f"{type(leaf).__name__} in {type(thing).__name__}")
             if isinstance(leaf, Money) and leaf.minor in secrets:
                 raise Spill(f"{leaf} in {type(thing).__name__}")

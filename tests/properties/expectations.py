@@ -1,7 +1,8 @@
 """What must hold after every command, written from the design and not from the code."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeVar
 from uuid import UUID
@@ -11,11 +12,12 @@ from attrs import frozen
 from tests.unit.usecases.firm import Office
 from worktraq.core.actors import ActorKind
 from worktraq.core.approval import Decision
-from worktraq.core.billing import UnbilledOverview
 from worktraq.core.entries import Expense, Item, State, TimeEntry
 from worktraq.core.ids import ItemId, UserId
 from worktraq.core.rates import ItemPrice, RateRule
 from worktraq.core.signoff import ApprovalRequest
+from worktraq.core.unbilled import UnbilledOverview
+from worktraq.core.unbilled_lines import UnbilledLine
 
 R = TypeVar("R")
 
@@ -53,17 +55,20 @@ class Content:
     requests: Mapping[UUID, ApprovalRequest]
     prices: Mapping[UUID, ItemPrice]
     rates: Mapping[UUID, RateRule]
+    escalations: Mapping[UUID, int]
 
     @classmethod
     def of(cls, office: Office) -> "Content":
         """The present content."""
         tables = office.store._committed[office.firm.id]
+        recorded = [*tables.unsealed._rows.values(), *(each.event for each in tables.chain._rows.values())]
         return cls(
             dict(tables.items._rows),
             dict(tables.decisions._rows),
             dict(tables.requests._rows),
             dict(tables.prices._rows),
             dict(tables.rates._rows),
+            Counter(event.subject_id for event in recorded if event.name.value == "request.escalated"),
         )
 
 
@@ -140,6 +145,27 @@ def check_requests(before: Content, after: Content) -> None:
         assert after.requests[request_id].item_ids == request.item_ids
 
 
+def check_sending(before: Content, after: Content) -> None:
+    """Somebody else is asked only through a new link; sending again begins the reminders anew, nothing else does."""
+    for request_id, old in before.requests.items():
+        new = after.requests[request_id]
+        assert new.token_number >= old.token_number
+        if new.token_number == old.token_number:
+            assert (new.recipient, new.sent_at, new.token_hash) == (old.recipient, old.sent_at, old.token_hash)
+            assert new.reminders >= old.reminders
+            assert new.is_escalated >= old.is_escalated
+        else:
+            assert (new.reminders, new.is_escalated, new.status.value) == (0, False, "open")
+            assert new.token_hash != old.token_hash
+
+
+def check_escalations(content: Content) -> None:
+    """Managers are told once for each time that a request was sent, and it is recorded."""
+    for request in content.requests.values():
+        told = content.escalations.get(request.id, 0)
+        assert request.is_escalated <= told <= request.token_number
+
+
 def check_prices(before: Content, after: Content) -> None:
     """A frozen price stays as it is, and only what is approved has one."""
     for item_id, price in after.prices.items():
@@ -158,15 +184,15 @@ def check_days(content: Content) -> None:
     assert all(each <= 1440 for each in minutes.values())
 
 
-def check_unbilled(content: Content, overview: UnbilledOverview) -> None:
+def check_unbilled(content: Content, overview: UnbilledOverview, lines: Sequence[UnbilledLine], at: datetime) -> None:
     """Every billable item stands in it once, with its reason and value, and the sums add up."""
     expected = sorted(item.id for item in content.items.values() if item.is_billable)
-    assert sorted(line.item_id for line in overview.lines) == expected
-    for line in overview.lines:
+    assert sorted(line.item_id for line in lines) == expected
+    for line in lines:
         item = content.items[line.item_id]
         cents = value(content, item)
         assert (line.value.minor if line.value else None) == cents
-        assert [each.reason.value for each in line.why] == reasons(content, item, has_value=cents is not None)
+        assert [each.reason.value for each in line.why] == reasons(content, item, at, has_value=cents is not None)
     for totals in overview.totals:
         parts = totals.by_reason.values()
         assert totals.total.items == sum(each.items for each in parts)
@@ -174,7 +200,7 @@ def check_unbilled(content: Content, overview: UnbilledOverview) -> None:
         assert amount(totals.total.value) == sum(amount(each.value) for each in parts)
         assert totals.total.items_without_rate == sum(each.items_without_rate for each in parts)
     whole = sum(amount(totals.total.value) for totals in overview.totals)
-    assert whole == sum(line.value.minor for line in overview.lines if line.value)
+    assert whole == sum(line.value.minor for line in lines if line.value)
 
 
 def amount(money: object) -> int:
@@ -184,10 +210,12 @@ def amount(money: object) -> int:
     return minor
 
 
-def reasons(content: Content, item: Item, *, has_value: bool) -> list[str]:
+def reasons(content: Content, item: Item, at: datetime, *, has_value: bool) -> list[str]:
     """Why an item is not billed, by section 7 of the design."""
     request = content.requests.get(item.request_id) if item.request_id else None
     status = request.status.value if request else ""
+    if request and status == "open" and request.expires_at <= at:
+        status = "expired"
     found = {
         "rejected": ["rejected"],
         "draft": ["not_submitted"],
@@ -223,10 +251,10 @@ def rule_for(item: TimeEntry, rules: Iterable[RateRule]) -> RateRule | None:
     return None
 
 
-def secrets(content: Content, overview: UnbilledOverview) -> frozenset[int]:
-    """The amounts in cents that nobody without the right may see: every value of time, and every sum with one in it."""
+def secrets(content: Content, overview: UnbilledOverview, lines: Sequence[UnbilledLine]) -> frozenset[int]:
+    """The amounts in cents that nobody without the right may see: values of time, mark-ups, and sums with time in them."""
     spent = {item.amount.minor for item in content.items.values() if isinstance(item, Expense)}
-    found = {line.value.minor for line in overview.lines if line.value and line.minutes}
+    found = {line.value.minor for line in lines if line.value}
     for totals in overview.totals:
         for each in (totals.total, *totals.by_reason.values()):
             if each.value is not None and each.minutes > each.minutes_without_rate:

@@ -13,9 +13,11 @@ from tests.properties.expectations import (
     check_approvals,
     check_days,
     check_deciders,
+    check_escalations,
     check_moves,
     check_prices,
     check_requests,
+    check_sending,
     check_unbilled,
     secrets,
 )
@@ -27,7 +29,7 @@ from worktraq.core.entries import Item, State
 from worktraq.core.ids import UserId
 from worktraq.core.projects import Activity
 from worktraq.core.rates import RateSubject
-from worktraq.core.signoff import ApprovalRequest
+from worktraq.core.signoff import ApprovalRequest, RequestStatus
 from worktraq.core.users import Role
 from worktraq.errors import NotFound, WorktraqError
 from worktraq.testing.builders import MONDAY, OCTOBER
@@ -119,6 +121,12 @@ class FirmAtWork(RuleBasedStateMachine):
         """All requests, the oldest first."""
         return sorted(Content.of(self.office).requests.values(), key=lambda request: request.id)
 
+    def a_request(self, pick: int, *, wild: bool) -> ApprovalRequest:
+        """An open request where there is one, or any."""
+        requests = self.requests()
+        found = [each for each in requests if wild or each.status is RequestStatus.OPEN] or requests
+        return found[pick % len(found)]
+
     def fits(self, *commands: str) -> bool:
         """Whether there is an item in a state in which one of the commands makes sense."""
         states = set().union(*(FROM[command] for command in commands))
@@ -160,12 +168,14 @@ class FirmAtWork(RuleBasedStateMachine):
             own_allowed=own_allowed.allows_self_approval,
         )
         check_requests(before, after)
+        check_sending(before, after)
+        check_escalations(after)
         check_prices(before, after)
         check_days(after)
         with office.viewing(office.admin) as tx:
-            overview = tx.billing.unbilled()
-        check_unbilled(after, overview)
-        self.secrets |= secrets(after, overview)
+            overview, lines, at = tx.billing.unbilled(), tx.billing.unbilled_lines(limit=1000).items, tx.at
+        check_unbilled(after, overview, lines, at)
+        self.secrets |= secrets(after, overview, lines)
 
     def name_of(self, user_id: UserId) -> str:
         """Who somebody is here."""

@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from tests.properties.canary import CANARY, Spill, check_for
+from tests.properties.canary import CANARY, CANARY_BUDGET, Spill, check_for
 from tests.properties.expectations import Content, secrets
 from tests.properties.readings import everything
 from tests.unit.usecases.firm import Office, an_office
 from worktraq.core.access import Right
 from worktraq.core.actors import Actor
 from worktraq.core.chains import ApprovalChain
+from worktraq.core.markups import MarkupSubject
 from worktraq.core.money import Money, Rate
 from worktraq.core.rates import RateSubject
 from worktraq.errors import InvalidInput, Refused, WorktraqError
@@ -31,6 +32,9 @@ def office() -> Office:
     with office.acting(office.admin) as tx:
         tx.rates.set(RateSubject.ORGANIZATION, firm.id, CANARY)
         tx.rates.set(RateSubject.CUSTOMER, firm.customer.id, CANARY)
+        tx.rates.set_markup(MarkupSubject.ORGANIZATION, firm.id, 1337)
+        tx.rates.set_budget(firm.project.id, CANARY_BUDGET)
+        tx.projects.change(firm.project.id, version=1, budget_minutes=6000)
         for right in Right:
             tx.access.grant(right, customer_id=firm.customer.id, user_id=firm.colleague.id)
     items = [office.time(minutes) for minutes in (61, 90, 95, 100)]
@@ -50,11 +54,13 @@ def office() -> Office:
 
 
 def hidden(office: Office) -> frozenset[int]:
-    """The amounts that follow from the canary."""
+    """The amounts that follow from the canary, and what follows from the money budget."""
     with office.viewing(office.admin) as tx:
-        found = secrets(Content.of(office), tx.billing.unbilled())
-    assert Money("116.66", "EUR").minor in found
-    return found
+        found = secrets(Content.of(office), tx.billing.unbilled(), tx.billing.unbilled_lines().items)
+        use = tx.rates.budget(office.firm.project.id)
+    assert {Money("116.66", "EUR").minor, Money("13.99", "EUR").minor} <= found
+    assert use is not None
+    return found | {use.amount.minor, use.used.minor, use.left.minor}
 
 
 def readings(office: Office, actor: Actor) -> Iterator[object]:
@@ -101,6 +107,13 @@ def test_no_error_of_an_attempt_tells_a_price(office: Office) -> None:
     attempts: list[Callable[[Transaction], object]] = [
         lambda tx: tx.rates.set(RateSubject.CUSTOMER, firm.customer.id, Rate("1", "EUR")),
         lambda tx: tx.rates.fill_in(item.id, Rate("1", "EUR"), reason="x"),
+        lambda tx: tx.rates.fill_in_all(Rate("1", "EUR"), reason="x", customer_id=firm.customer.id),
+        lambda tx: tx.rates.set_markup(MarkupSubject.CUSTOMER, firm.customer.id, 1),
+        lambda tx: tx.rates.markups_on(firm.id),
+        lambda tx: tx.rates.set_budget(firm.project.id, Money("1", "EUR"), version=1),
+        lambda tx: tx.rates.set_budget(firm.project.id, None),
+        lambda tx: tx.rates.budget(firm.project.id),
+        lambda tx: tx.overviews.organization(),
         lambda tx: tx.activities.add(user_id=firm.employee.id, customer_id=firm.customer.id),
         lambda tx: tx.projects.change(firm.project.id, version=1, name="x"),
         lambda tx: tx.customers.change(firm.customer.id, version=1, number="x"),
@@ -118,6 +131,7 @@ def test_order_of_what_an_employee_sees_does_not_follow_prices(office: Office) -
     with office.acting(office.manager) as tx:
         tx.rates.set(RateSubject.ACTIVITY, firm.activity.id, Rate("0.0001", "EUR"))
         tx.rates.set(RateSubject.ACTIVITY, firm.colleague_activity.id, Rate("9999", "EUR"))
+        tx.rates.set_budget(firm.project.id, Money("1", "EUR"), version=1)
     assert [repr(each) for each in readings(office, office.coen)] == before
 
 
@@ -127,10 +141,12 @@ def test_events_of_the_trail_hold_no_price(chain: ApprovalChain) -> None:
     office = an_office()
     office.settle_settings(chain=chain)
     office.set_rate("77.7731")
+    with office.acting(office.manager) as tx:
+        tx.rates.set_budget(office.firm.project.id, CANARY_BUDGET)
     office.time(90)
     office.submit()
     office.engine.run_due()
-    check_for(frozenset({11666}), office.engine.events(office.firm.id))
+    check_for(frozenset({11666, CANARY_BUDGET.minor}), office.engine.events(office.firm.id))
 
 
 def test_search_finds_what_a_manager_sees(office: Office) -> None:
@@ -139,6 +155,7 @@ def test_search_finds_what_a_manager_sees(office: Office) -> None:
     with office.viewing(office.manager) as tx:
         item = next(each for each in tx.entries.list() if each.is_billable)
         visible = [tx.billing.unbilled(), tx.rates.on(office.firm.id), tx.rates.explain(item.id)]
+        visible.append(tx.rates.budget(office.firm.project.id))
     for each in visible:
         with pytest.raises(Spill):
             check_for(amounts, each)

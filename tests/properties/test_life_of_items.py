@@ -14,8 +14,8 @@ from tests.properties.canary import CANARY, check_for, leaves
 from tests.properties.expectations import (
     Content,
 )
-from tests.properties.machine import FirmAtWork
 from tests.properties.readings import everything
+from tests.properties.supervising import SupervisedFirm
 from worktraq.core.approval import Decision
 from worktraq.core.calendar import Cadence, Period
 from worktraq.core.chains import ApprovalChain
@@ -25,7 +25,7 @@ from worktraq.core.ids import ItemId
 from worktraq.core.money import Money, Rate
 from worktraq.core.projects import FixedPrice, Hourly
 from worktraq.core.rates import RateSubject
-from worktraq.core.signoff import ApprovalRequest, RequestStatus
+from worktraq.core.signoff import ApprovalRequest
 from worktraq.errors import WorktraqError
 from worktraq.testing.builders import MONDAY, OCTOBER
 from worktraq.usecases.transaction import Transaction
@@ -51,18 +51,12 @@ BILLINGS = st.sampled_from(
 )
 
 
-class LifeOfItems(FirmAtWork):
+class LifeOfItems(SupervisedFirm):
     """A firm in which everybody may try everything."""
 
     def waiting(self) -> list[ItemId]:
         """What waits inside the firm, and is not the administrator's own."""
         return [item.id for item in self.items() if item.state is State.AWAITING_INTERNAL]
-
-    def a_request(self, pick: int, *, wild: bool) -> ApprovalRequest:
-        """An open request where there is one, or any."""
-        requests = self.requests()
-        found = [each for each in requests if wild or each.status is RequestStatus.OPEN] or requests
-        return found[pick % len(found)]
 
     @rule(wild=WILD, name=ACTORS, place=PICK, on=DAYS, minutes=MINUTES, spent=st.one_of(st.none(), AMOUNTS))
     def register(self, *, wild: bool, name: str, place: int, on: date, minutes: int, spent: str | None) -> None:

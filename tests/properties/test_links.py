@@ -5,7 +5,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worktraq.core.ids import OrganizationId, RequestId
+from worktraq.core.ids import OrganizationId, RequestId, UserId
 from worktraq.core.links import Links, SigningKey, token_hash
 from worktraq.testing import strategies
 
@@ -23,6 +23,18 @@ def test_tokens_differ_wherever_anything_differs(key: SigningKey, asked: list[tu
     assert len(tokens) == len(asked)
     assert len({token_hash(token) for token in tokens}) == len(asked)
     assert all(len(token) == 43 and token.replace("-", "").replace("_", "").isalnum() for token in tokens)
+
+
+@given(KEYS, st.lists(strategies.ids(), min_size=1, max_size=5), st.integers(1, 50), st.integers(1, 50))
+def test_no_invitation_has_the_token_of_a_request(
+    key: SigningKey, drawn: list[UUID], number: int, other_number: int
+) -> None:
+    """Whatever the ids and however often each was sent again."""
+    links = Links("https://hours.example", [key])
+    at = OrganizationId(drawn[0])
+    requests = {links.token(at, RequestId(each), number, key.name) for each in drawn}
+    invitations = {links.invitation_token(at, UserId(each), other_number, key.name) for each in drawn}
+    assert requests.isdisjoint(invitations)
 
 
 @given(KEYS, KEYS, strategies.ids(), strategies.ids())

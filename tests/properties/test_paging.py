@@ -9,13 +9,15 @@ from worktraq.adapters.memory.repository import page_of
 from worktraq.core.paging import Page, PageRequest, read_cursor, write_cursor
 from worktraq.errors import InvalidInput
 
-KEYS = st.lists(st.one_of(st.text(max_size=20), st.integers(-(2**70), 2**70)), max_size=4).map(tuple)
-ROWS = st.lists(st.tuples(st.text(max_size=5), st.integers()), max_size=40, unique=True)
+TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
+NUMBERS = st.integers(1 - 2**63, 2**63 - 1)
+KEYS = st.lists(TEXTS | NUMBERS, max_size=4).map(tuple)
+ROWS = st.lists(st.tuples(TEXTS, NUMBERS), max_size=40, unique=True)
 
 
 @given(KEYS)
 def test_cursor_is_read_as_it_was_written(key: tuple[str | int, ...]) -> None:
-    """Texts of any script, numbers of any size."""
+    """Every text and number that a database takes."""
     assert read_cursor(write_cursor(key)) == key
 
 

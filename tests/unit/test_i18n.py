@@ -9,7 +9,7 @@ from babel.numbers import parse_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worktraq.core.money import currency_digits
+from worktraq.core.money import Rate, currency_digits
 from worktraq.errors import AdapterError, Conflict, InvalidInput, NotFound, Problem, Reason, Refused, WorktraqError
 from worktraq.i18n import LANGUAGES, language_of, localize, translator
 
@@ -109,6 +109,15 @@ def test_plural_follows_count(count: int, text: str) -> None:
 def test_date_has_its_month_in_full(language: str, text: str) -> None:
     """Nobody has to guess which figure is the month."""
     assert translator(language).date(date(2026, 10, 5)) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("nl", "ma 5 okt"), ("en", "Mon 5 Oct"), ("fr", "lun. 5 oct."), ("de", "Mo., 5. Okt.")],
+)
+def test_day_in_a_list_is_short_and_has_its_weekday(language: str, text: str) -> None:
+    """The year stands above the list."""
+    assert translator(language).day(date(2026, 10, 5)) == text
 
 
 @pytest.mark.parametrize(
@@ -235,6 +244,47 @@ def test_money_can_be_read_back(minor: int, currency: str, language: str) -> Non
     sign = -1 if "-" in text else 1
     locale = language if language != "fr" else "nl"  # without blanks, French thousands read as Dutch ones
     assert sign * parse_decimal(figures, locale=locale) == Decimal(minor).scaleb(-currency_digits(currency))
+
+
+@pytest.mark.parametrize(
+    ("language", "amount", "currency", "text"),
+    [
+        ("nl", "95", "EUR", "€ 95,00"),
+        ("en", "27.505", "EUR", "€27.505"),
+        ("de", "1234.5678", "CHF", "1.234,5678 CHF"),
+        ("fr", "0", "EUR", "0,00 €"),
+        ("en", "9500", "JPY", "JP¥9,500"),
+        ("en", "9500.5", "JPY", "JP¥9,500.5"),
+    ],
+)
+def test_rate_has_the_decimals_that_it_needs(language: str, amount: str, currency: str, text: str) -> None:
+    """Those of the currency, and more where it has more."""
+    assert with_plain_blanks(translator(language).rate(Rate(amount, currency))) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "hundredths", "text"),
+    [("nl", 2100, "21%"), ("fr", 550, "5,5 %"), ("en", 0, "0%"), ("de", 1925, "19,25 %")],
+)
+def test_percentage_has_the_decimals_that_it_needs(language: str, hundredths: int, text: str) -> None:
+    """As the language writes it."""
+    assert with_plain_blanks(translator(language).percent(hundredths)) == text
+
+
+@pytest.mark.parametrize(("language", "text"), [("nl", "Duitsland"), ("en", "Germany"), ("fr", "Allemagne")])
+def test_country_has_a_name(language: str, text: str) -> None:
+    """What is no country stays the code that it is."""
+    assert translator(language).country("DE") == text
+    assert translator(language).country("QQ") == "QQ"
+
+
+@pytest.mark.parametrize(
+    ("language", "minutes", "text"),
+    [("en", 485, "8.08"), ("nl", 60_003, "1.000,05"), ("de", 100, "1,67"), ("fr", 0, "0,00")],
+)
+def test_hours_can_be_decimal(language: str, minutes: int, text: str) -> None:
+    """To two decimals, a half away from zero."""
+    assert with_plain_blanks(translator(language).decimal_hours(minutes)) == text
 
 
 @pytest.mark.parametrize(

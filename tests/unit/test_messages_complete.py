@@ -19,7 +19,9 @@ from worktraq.core.access import Right
 from worktraq.core.approval import Party
 from worktraq.core.billing import UnbilledReason
 from worktraq.core.entries import State
+from worktraq.core.invitations import InvitationStatus
 from worktraq.core.signoff import RequestStatus
+from worktraq.core.users import Role
 from worktraq.messages import MESSAGES
 
 pytestmark = pytest.mark.requirement("B-11")
@@ -200,7 +202,10 @@ def test_every_sentence_is_said(trees: Mapping[str, ast.Module]) -> None:
         ("state.", State),
         ("status.", RequestStatus),
         ("unbilled.", UnbilledReason),
+        ("why_", UnbilledReason),
         ("needs_", Party),
+        ("invitation_", set(InvitationStatus) - {InvitationStatus.OPEN}),
+        ("role.", Role),
         ("request_", set(RequestStatus) - {RequestStatus.OPEN}),
     ],
 )

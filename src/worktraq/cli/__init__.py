@@ -1,4 +1,4 @@
-"""The command line: `worktraq demo` and `worktraq migrate`. Stands above the adapters and puts them together.
+"""The command line: `worktraq demo`, `worktraq migrate` and `worktraq report`. Stands above the adapters and puts them together.
 
     extras      which extra an absent library comes with
     speaking    the language of the reader
@@ -6,7 +6,8 @@
     commands    the commands and their options
     databases   opening a database by its address
     performing  the demo, with its adapters and its progress
-    report      what there is to see, for people; tables holds the tables in it
+    report      what there is to see in the demo, for people; tables holds the tables in it
+    reporting   what is not billed yet in a database of one's own
     machine     the same for machines
     picture     the same as a picture
     serving     the page of the request that is kept open

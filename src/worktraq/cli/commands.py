@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from uuid import UUID
 
 import click
 
@@ -81,6 +82,7 @@ def command_line(speaker: Translator) -> click.Group:
     )
     group.add_command(_demo(speaker))
     group.add_command(_migrate(speaker))
+    group.add_command(_report(speaker))
     return group
 
 
@@ -156,6 +158,61 @@ def demo(*, serve: bool, lang: str | None, db: str | None, out: Path, as_json: b
 
     language = lang or click.get_current_context().obj
     perform(language=language, url=db, folder=out, is_served=serve, as_json=as_json)
+
+
+def _report(speaker: Translator) -> click.Command:
+    file = click.Path(dir_okay=False, path_type=Path)
+    return SpokenCommand(
+        "report",
+        callback=report,
+        help=speaker.text("Show what is not billed yet, why, and for how long; as a picture and as a table, too."),
+        add_help_option=False,
+        options_metavar=speaker.text("[OPTIONS]"),
+        params=[
+            click.Option(
+                ["--db"],
+                metavar="URL",
+                required=True,
+                help=speaker.text("Of this database, such as postgresql://user@host/name."),
+            ),
+            click.Option(
+                ["--organization"],
+                type=click.UUID,
+                metavar="ID",
+                help=speaker.text("Of this organization; needed where the database holds several."),
+            ),
+            click.Option(
+                ["--as", "email"],
+                metavar=speaker.text("ADDRESS"),
+                default="",
+                help=speaker.text("As the user with this mail address sees it; by default an administrator."),
+            ),
+            click.Option(
+                ["--chart"],
+                type=file,
+                metavar=speaker.text("FILE"),
+                help=speaker.text("Draw a picture into this file (.svg)."),
+            ),
+            click.Option(
+                ["--export"],
+                type=file,
+                metavar=speaker.text("FILE"),
+                help=speaker.text("Write every item into this file (.xlsx or .csv)."),
+            ),
+            click.Option(["--lang"], type=click.Choice(LANGUAGES), help=speaker.text("Speak this language.")),
+            _help_option(speaker),
+        ],
+    )
+
+
+def report(
+    *, db: str, organization: UUID | None, email: str, chart: Path | None, export: Path | None, lang: str | None
+) -> None:
+    """Show what is not billed yet; see its help."""
+    from worktraq.cli.reporting import report as shown
+
+    language = lang or click.get_current_context().obj
+    shown(url=db, organization=organization, email=email, chart=chart, export=export, language=language)
 
 
 def _migrate(speaker: Translator) -> click.Command:

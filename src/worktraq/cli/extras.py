@@ -8,6 +8,7 @@ from worktraq.i18n import translator
 _EXTRAS: Mapping[str, str] = {
     "click": "cli",
     "jinja2": "email",
+    "matplotlib": "charts",
     "psycopg": "postgres",
     "pymysql": "mariadb",
     "python_calamine": "excel",
@@ -15,6 +16,7 @@ _EXTRAS: Mapping[str, str] = {
     "rich": "cli",
     "starlette": "web",
     "uvicorn": "cli",
+    "xlsxwriter": "excel",
 }
 
 

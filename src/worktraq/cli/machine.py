@@ -23,8 +23,8 @@ from collections import Counter
 from collections.abc import Mapping
 
 from worktraq.cli.report import Whereabouts
-from worktraq.core.billing import Sum, UnbilledTotals
 from worktraq.core.money import Money
+from worktraq.core.unbilled import Sum, UnbilledTotals
 from worktraq.demo.founding import Imported
 from worktraq.demo.outcome import Asked, Outcome, Registered
 from worktraq.serialization import converter

@@ -1,4 +1,4 @@
-"""The tables of the demo's report, laid out for the width of the reader's terminal."""
+"""The tables of the demo's report and of `worktraq report`, laid out for the width of the reader's terminal."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -10,11 +10,14 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from worktraq.core.billing import Sum, UnbilledReason, UnbilledTotals
+from worktraq.adapters.charts.bars import band_label
+from worktraq.core.billing import UnbilledReason
 from worktraq.core.calendar import Period
 from worktraq.core.imports import RefusedCell
+from worktraq.core.money import total
 from worktraq.core.sheets import Place
 from worktraq.core.signoff import RequestStatus
+from worktraq.core.unbilled import AgeBand, Sum, UnbilledOverview, UnbilledTotals
 from worktraq.demo.outcome import Asked, SideBySide
 from worktraq.errors import Problem
 from worktraq.i18n import Translator, localize
@@ -126,20 +129,47 @@ def _period(period: Period, speaker: Translator) -> str:
 
 
 def unbilled(totals: UnbilledTotals, speaker: Translator) -> Table:
-    """What is not billed yet per reason, with sums that add up."""
-    headings = (
-        speaker.text("Why not billed"),
-        speaker.text("Items"),
-        speaker.text("Hours"),
-        speaker.text("Without rate"),
-        speaker.text("Value"),
-    )
-    table = _table(*headings, right=(1, 2, 3, 4))
+    """What is not billed yet per reason, with sums that add up; without amounts for who sees none."""
+    table = _unbilled_table(speaker.text("Why not billed"), totals, speaker)
     for reason, each in totals.by_reason.items():
         style = {UnbilledReason.READY: "green", UnbilledReason.REJECTED: "red"}.get(reason, "")
         table.add_row(_why(reason, speaker), *_figures(each, speaker), style=style)
     _add_total(table, speaker.text("Total"), *_figures(totals.total, speaker))
     return table
+
+
+def ages(overview: UnbilledOverview, totals: UnbilledTotals, speaker: Translator) -> Table:
+    """What is not billed yet in one currency per age, of an overview that is grouped by it."""
+    table = _unbilled_table(speaker.text("For how long"), totals, speaker)
+    for band in AgeBand:
+        found = [
+            each.total
+            for group in overview.groups
+            if group.age is band
+            for each in group.totals
+            if each.currency == totals.currency
+        ]
+        if found:
+            table.add_row(band_label(band, speaker), *_figures(_added(found), speaker))
+    return table
+
+
+def _unbilled_table(heading: str, totals: UnbilledTotals, speaker: Translator) -> Table:
+    headings = [heading, speaker.text("Items"), speaker.text("Hours")]
+    if totals.total.value is not None:
+        headings += [speaker.text("Without rate"), speaker.text("Value")]
+    return _table(*headings, right=range(1, len(headings)))
+
+
+def _added(sums: Sequence[Sum]) -> Sum:
+    values = [each.value for each in sums if each.value is not None]
+    return Sum(
+        sum(each.items for each in sums),
+        sum(each.minutes for each in sums),
+        total(values, values[0].currency) if values else None,
+        sum(each.items_without_rate for each in sums),
+        sum(each.minutes_without_rate for each in sums),
+    )
 
 
 def side_by_side(views: SideBySide, manager: str, speaker: Translator) -> Table:
@@ -166,7 +196,9 @@ def _why(reason: UnbilledReason, speaker: Translator) -> str:
     return speaker.message(f"unbilled.{reason.value}")
 
 
-def _figures(each: Sum, speaker: Translator) -> tuple[str, str, str, str]:
+def _figures(each: Sum, speaker: Translator) -> tuple[str, ...]:
+    if each.value is None:
+        return speaker.number(each.items), speaker.hours(each.minutes)
     without = speaker.hours(each.minutes_without_rate) if each.items_without_rate else _NONE
     return speaker.number(each.items), speaker.hours(each.minutes), without, _value(each, speaker)
 

@@ -1,6 +1,6 @@
 """Who may do what: one visible table, Action × Role, and named rules for the relationship (W-01 to W-05, T-09).
 
-`allowed` is pure and carries every reason of a refusal. What can be done with an item depends on its state and
+`allowed` is pure; its verdict carries every reason of a refusal, and the grants that it rests on. What can be done with an item depends on its state and
 stands in `worktraq.core.approval.TRANSITIONS`.
 """
 
@@ -52,6 +52,11 @@ class Grant:
     team_id: TeamId | None = None
     version: int = 1
 
+    @property
+    def is_through_team(self) -> bool:
+        """Whether a team holds it, and its members through the team."""
+        return self.team_id is not None
+
 
 def new_grant(
     grant_id: GrantId,
@@ -98,8 +103,15 @@ class Action(StrEnum):
     SEE_REQUESTS = "see_requests"
     MANAGE_REQUESTS = "manage_requests"
     SEE_UNBILLED_AMOUNTS = "see_unbilled_amounts"
+    SEE_INVOICES = "see_invoices"
+    MANAGE_INVOICES = "manage_invoices"
+    SEE_SELLER_PROFILE = "see_seller_profile"
+    CHANGE_SELLER_PROFILE = "change_seller_profile"
     SEE_AUDIT = "see_audit"
+    SEE_ORGANIZATION_TOTALS = "see_organization_totals"
     MANAGE_NOTIFICATIONS = "manage_notifications"
+    MANAGE_TEMPLATES = "manage_templates"
+    SEE_TEMPLATES = "see_templates"
 
 
 _ADMIN = frozenset({Role.ADMIN})
@@ -115,14 +127,17 @@ class Permission:
         roles: Who may anyhow.
         rights: A grant of one of these is enough instead.
         owner: Whether being the owner of the thing is enough instead.
+        by_mode: Whether the user's access mode decides besides, and then a grant where that asks for one (T-09).
     """
 
     roles: frozenset[Role]
     rights: frozenset[Right] = frozenset()
     owner: bool = False
+    by_mode: bool = False
 
 
 _SEEING = frozenset({Right.READ, Right.APPROVE, Right.BILL})
+_REGISTERING = frozenset({Right.REGISTER})
 
 ROLE_TABLE: Mapping[Action, Permission] = {
     Action.MANAGE_USERS: Permission(_ADMIN),
@@ -142,13 +157,20 @@ ROLE_TABLE: Mapping[Action, Permission] = {
     Action.SEE_ACTIVITY: Permission(_MANAGER, _SEEING, owner=True),
     Action.MANAGE_RATES: Permission(_MANAGER),
     Action.SEE_RATES: Permission(_MANAGER),
-    Action.REGISTER: Permission(frozenset(), owner=True),
+    Action.REGISTER: Permission(frozenset(), owner=True, by_mode=True),
     Action.SEE_ITEM: Permission(_MANAGER, _SEEING, owner=True),
     Action.SEE_REQUESTS: Permission(_MANAGER),
     Action.MANAGE_REQUESTS: Permission(_MANAGER),
     Action.SEE_UNBILLED_AMOUNTS: Permission(_MANAGER),
+    Action.SEE_INVOICES: Permission(_MANAGER),
+    Action.MANAGE_INVOICES: Permission(_MANAGER),
+    Action.SEE_SELLER_PROFILE: Permission(_MANAGER),
+    Action.CHANGE_SELLER_PROFILE: Permission(_ADMIN),
     Action.SEE_AUDIT: Permission(_MANAGER),
+    Action.SEE_ORGANIZATION_TOTALS: Permission(_MANAGER),
     Action.MANAGE_NOTIFICATIONS: Permission(_ADMIN),
+    Action.MANAGE_TEMPLATES: Permission(_MANAGER),
+    Action.SEE_TEMPLATES: Permission(_MANAGER),
 }
 
 
@@ -158,29 +180,52 @@ class Facts:
 
     Attributes:
         user: Who asks; None for a contact or the system.
-        rights: Held on the thing, by the user or a team of the user.
+        grants: Held on the thing, by the user or a team of the user.
         is_owner: Whether the thing is the user's own.
+        customer_id: Whose thing it is, where grants count.
+        project_id: Of which project the thing is, where grants count.
+        is_archived: Whether the customer is archived.
     """
 
     user: User | None
-    rights: frozenset[Right] = frozenset()
+    grants: tuple[Grant, ...] = ()
     is_owner: bool = False
+    customer_id: CustomerId | None = None
+    project_id: ProjectId | None = None
+    is_archived: bool = False
 
 
 @frozen
 class Verdict:
-    """The answer to "may I?", with every reason when it is no (B-06)."""
+    """The answer to "may I?", with every reason when it is no, and what it rests on when it is yes (B-06).
+
+    As text it is the explanation in English; `worktraq.i18n.localize` gives it in other languages.
+
+    Attributes:
+        action: What was asked about.
+        reasons: Everything that stands against it; empty when it is allowed.
+        grants: Those by which it is allowed, where role and ownership alone would not do.
+    """
 
     action: Action | Command
     reasons: tuple[Reason, ...] = ()
+    grants: tuple[Grant, ...] = ()
 
     @property
     def is_allowed(self) -> bool:
         """Whether nothing stands against it."""
         return not self.reasons
 
+    @property
+    def explanation(self) -> tuple[Reason, ...]:
+        """Why not; or else by which grants, or that no grant was needed."""
+        return self.reasons or tuple(map(_by_grant, self.grants)) or (Reason.of("allowed_without_grant"),)
+
     def __bool__(self) -> bool:
         return not self.reasons
+
+    def __str__(self) -> str:
+        return " ".join(map(str, self.explanation))
 
     def require(self) -> None:
         """Go on only when allowed.
@@ -194,30 +239,60 @@ class Verdict:
 
 def allowed(actor: Actor, action: Action, facts: Facts) -> Verdict:
     """Whether an actor may do something that the role table decides (B-06)."""
-    if actor.kind is ActorKind.SYSTEM:
+    permission = ROLE_TABLE[action]
+    if actor.kind is ActorKind.SYSTEM and not permission.by_mode:
         return Verdict(action)
     user = facts.user
     if user is None:
         return Verdict(action, (Reason.of("not_a_user"),))
-    reasons = []
-    if not user.is_active:
-        reasons.append(Reason.of("user_inactive"))
-    permission = ROLE_TABLE[action]
-    by_grant = bool(permission.rights & facts.rights)
-    by_owning = permission.owner and facts.is_owner
-    if user.role not in permission.roles and not by_grant and not by_owning:
-        reasons += _missing(permission)
-    return Verdict(action, tuple(reasons))
+    reasons = [] if user.is_active else [Reason.of("user_inactive")]
+    needed: tuple[Grant, ...] = ()
+    if user.role not in permission.roles and not (permission.owner and facts.is_owner):
+        needed = _of_rights(facts.grants, permission.rights)
+        if not needed:
+            reasons += _missing(permission, facts)
+    if permission.by_mode:
+        reasons += reasons_against_registering(user, facts)
+        if user.registration_access is RegistrationAccess.GRANTED:
+            needed = _of_rights(facts.grants, _REGISTERING)
+    return Verdict(action, tuple(reasons), () if reasons else needed)
 
 
-def _missing(permission: Permission) -> Iterable[Reason]:
+def reasons_against_registering(user: User, facts: Facts) -> Iterable[Reason]:
+    """Why a user cannot register on a customer or project at all, whatever the activity and the day (T-09, W-12)."""
+    if facts.is_archived:
+        yield Reason.of("customer_archived")
+    if user.registration_access is RegistrationAccess.NONE:
+        yield Reason.of("registration_none")
+    elif not may_register(user, frozenset(grant.right for grant in facts.grants)):
+        yield _needs_right(Right.REGISTER, facts)
+
+
+def _of_rights(grants: Iterable[Grant], rights: frozenset[Right]) -> tuple[Grant, ...]:
+    return tuple(grant for grant in grants if grant.right in rights)
+
+
+def _missing(permission: Permission, facts: Facts) -> Iterable[Reason]:
     if permission.roles:
         least = "admin" if permission.roles == _ADMIN else "manager"
         yield Reason.of(f"needs_{least}")
     for right in sorted(permission.rights):
-        yield Reason.of("needs_right", right=right.value)
+        yield _needs_right(right, facts)
     if permission.owner:
         yield Reason.of("needs_owner")
+
+
+def _needs_right(right: Right, facts: Facts) -> Reason:
+    if facts.project_id is not None:
+        return Reason.of("needs_right", right=right.value, project_id=str(facts.project_id))
+    if facts.customer_id is not None:
+        return Reason.of("needs_right", right=right.value, customer_id=str(facts.customer_id))
+    return Reason.of("needs_right", right=right.value)
+
+
+def _by_grant(grant: Grant) -> Reason:
+    code = "allowed_by_team" if grant.is_through_team else "allowed_by_grant"
+    return Reason.of(code, right=grant.right.value, grant_id=str(grant.id))
 
 
 def allowed_on_item(item: Item, command: Command, deed: Deed, user: User | None) -> Verdict:
@@ -283,8 +358,13 @@ def item_scope(user: User, grants: Iterable[Grant], rights: frozenset[Right] = _
 
 def rights_on(grants: Iterable[Grant], customer_id: CustomerId, project_id: ProjectId | None) -> frozenset[Right]:
     """The rights that grants give on a customer, or on one project of it."""
-    return frozenset(
-        grant.right for grant in grants if grant.customer_id == customer_id and grant.project_id in (None, project_id)
+    return frozenset(grant.right for grant in grants_on(grants, customer_id, project_id))
+
+
+def grants_on(grants: Iterable[Grant], customer_id: CustomerId, project_id: ProjectId | None) -> tuple[Grant, ...]:
+    """Those of the grants that count on a customer, or on one project of it."""
+    return tuple(
+        grant for grant in grants if grant.customer_id == customer_id and grant.project_id in (None, project_id)
     )
 
 

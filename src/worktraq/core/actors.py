@@ -1,4 +1,4 @@
-"""Who acts: a user, a customer's contact with a link, or the system."""
+"""Who acts: a user, a customer's contact or an invited person with a link, or the system."""
 
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ class ActorKind(StrEnum):
 
     USER = "user"
     CONTACT = "contact"
+    INVITEE = "invitee"
     SYSTEM = "system"
 
 
@@ -21,9 +22,9 @@ class Actor:
 
     Attributes:
         organization_id: The tenant; nothing of another one exists for this actor.
-        kind: A user, a customer's contact, or the system.
+        kind: A user, a customer's contact, an invited person, or the system.
         user_id: Of a user.
-        token: Of a contact: the secret of the link in the mail. Never shown.
+        token: Of a contact or an invited person: the secret of the link in the mail. Never shown.
     """
 
     organization_id: OrganizationId
@@ -40,6 +41,11 @@ class Actor:
     def contact(cls, organization_id: OrganizationId, token: str) -> "Actor":
         """Whoever holds the link that was mailed to a customer's contact."""
         return cls(organization_id, ActorKind.CONTACT, token=token)
+
+    @classmethod
+    def invitee(cls, organization_id: OrganizationId, token: str) -> "Actor":
+        """Whoever holds the link that was mailed to an invited person."""
+        return cls(organization_id, ActorKind.INVITEE, token=token)
 
     @classmethod
     def system(cls, organization_id: OrganizationId) -> "Actor":

@@ -3,12 +3,28 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from attrs import frozen
 
 from worktraq.core.events import Event
+from worktraq.errors import AdapterError
 
 BEGINNING = "0" * 64
+BEFORE_ALL = -(2**63)
+"""Lies before every number that a store can hold, so that also a record which was smuggled in shows."""
+
+
+class Head(NamedTuple):
+    """The end of the trail; kept elsewhere, it shows when records were taken off the end.
+
+    Attributes:
+        number: Of the last record; 0 while there is none.
+        digest: Of the last record.
+    """
+
+    number: int
+    digest: str
 
 
 @frozen
@@ -52,11 +68,33 @@ def sealed(events: Iterable[Event], head: SealedEvent | None) -> Iterator[Sealed
         yield SealedEvent(event, number, previous)
 
 
-def first_broken(chain: Iterable[SealedEvent]) -> int | None:
-    """The number of the first record that is not what was sealed; None when all are."""
-    previous = BEGINNING
-    for expected, record in enumerate(chain, start=1):
-        if record.number != expected or record.digest != digest_after(previous, expected, record.event):
-            return expected
+def head_of(last: SealedEvent | None) -> Head:
+    """The end of a trail that ends with this record."""
+    return Head(last.number, last.digest) if last else Head(0, BEGINNING)
+
+
+def first_broken(chain: Iterable[SealedEvent], expected_head: Head | None = None) -> int | None:
+    """The number of the first record that is not what was sealed; None when all are.
+
+    Args:
+        chain: All records there are, in order.
+        expected_head: The end of the trail as it was once; a record that the trail no longer has is broken too.
+    """
+    number, previous = 0, BEGINNING
+    for number, record in enumerate(_readable(chain), start=1):
+        if record is None or record.number != number or record.digest != digest_after(previous, number, record.event):
+            return number
         previous = record.digest
-    return None
+        if expected_head is not None and number == expected_head.number and previous != expected_head.digest:
+            return number
+    return number + 1 if expected_head is not None and number < expected_head.number else None
+
+
+def _readable(chain: Iterable[SealedEvent]) -> Iterator[SealedEvent | None]:
+    """The records up to the first that is not even one; that is None."""
+    try:
+        yield from chain
+    except AdapterError as error:
+        if error.code != "record_unreadable":
+            raise
+        yield None

@@ -132,6 +132,6 @@ def check_time_zone(name: str) -> str:
     """
     try:
         ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
+    except (KeyError, ValueError, TypeError, OSError):
         raise InvalidInput.of("time_zone", "time_zone_unknown") from None
     return name

@@ -1,6 +1,6 @@
 """Customers, in full and as the summary that everybody may see, and their contact persons."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 
 from attrs import evolve, frozen
@@ -17,12 +17,17 @@ from worktraq.core.identifiers import (
 from worktraq.core.ids import ContactId, CustomerId, OrganizationId
 from worktraq.core.money import check_currency
 from worktraq.core.organizations import Address, clean_address
+from worktraq.core.paging import Key
 from worktraq.core.problems import Problems
-from worktraq.core.text import NAME_LENGTH, clean_line, clean_name, fold
+from worktraq.core.replacing import maker
+from worktraq.core.text import NAME_LENGTH, clean_line, clean_name, fold, natural_order
 from worktraq.core.unset import UNSET, Unset, either
 from worktraq.errors import Reason, Refused
 
 NUMBER_LENGTH = 40
+REFERENCE_LENGTH = 200
+PLACE_LENGTH = 90
+BEFORE_ANY_TEXT = "\x01"  # no text holds it, so that a place comes before a longer one whoever is there
 
 
 class CustomerKind(StrEnum):
@@ -39,7 +44,19 @@ class CustomerStatus(StrEnum):
     ARCHIVED = "archived"
 
 
-@frozen
+class CustomerSort(StrEnum):
+    """In which order customers are listed; those that are equal in it, in order of their ids."""
+
+    NAME = "name"
+    NUMBER = "number"
+    """9 before 10; who has none comes last."""
+    PLACE = "place"
+    """Then by name; who has none comes last."""
+    NEWEST = "newest"
+    """Who was added last comes first."""
+
+
+@frozen(weakref_slot=False)
 class CustomerData:
     """What people enter or import about a customer; nothing of it is checked yet.
 
@@ -50,12 +67,14 @@ class CustomerData:
         last_name: Needed for a private person.
         number: The customer number, unique where there is one.
         email: Where approval requests go when a project has no contact.
+        invoice_email: Where invoices go; empty for `email`.
         address: Where the customer is.
         vat_number: Checked by the rule of the country.
         company_number: In the register of companies of the country.
         iban: Of the customer's bank account.
         language: Of mails to the customer; empty for that of the organization.
         currency: Of rates and expenses; empty for that of the organization.
+        buyer_reference: What the buyer wants to read on invoices, at most 200 characters.
         chain: Another approval chain than the organization's (B-02).
     """
 
@@ -65,16 +84,18 @@ class CustomerData:
     last_name: str = ""
     number: str = ""
     email: str = ""
+    invoice_email: str = ""
     address: Address = Address()
     vat_number: str = ""
     company_number: str = ""
     iban: str = ""
     language: str = ""
     currency: str = ""
+    buyer_reference: str = ""
     chain: ApprovalChain | None = None
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Customer:
     """A business or private person for whom is worked, or the own organization (W-13).
 
@@ -107,9 +128,50 @@ class Customer:
         return self.status is CustomerStatus.ACTIVE
 
     @property
+    def invoice_email(self) -> str:
+        """Where invoices go; empty when there is no mail address at all."""
+        return self.data.invoice_email or self.data.email
+
+    @property
     def search_key(self) -> str:
-        """Name, number and place, folded for searching without accents and case."""
+        """Name, number and place, folded for searching without accents and case; what a list by name is ordered by."""
         return fold(f"{self.name} {self.data.number} {self.data.address.city}")[:NAME_LENGTH]
+
+    @property
+    def search_text(self) -> str:
+        """All that a customer is searched by, folded: name, number, place, mail addresses and VAT number."""
+        data = self.data
+        return fold(
+            f"{self.name} {data.number} {data.address.city} {data.email} {data.invoice_email} {data.vat_number}"
+        )
+
+    @property
+    def number_order(self) -> str:
+        """What a list by number is ordered by."""
+        number = self.data.number
+        return f"0{natural_order(number)}"[:NAME_LENGTH] if number else "1"
+
+    @property
+    def place_order(self) -> str:
+        """What a list by place is ordered by."""
+        place = fold(self.data.address.city)[:PLACE_LENGTH]
+        return f"0{place}{BEFORE_ANY_TEXT}{self.search_key}" if place else f"1{self.search_key}"
+
+
+make_customer = maker(Customer, "id", "organization_id", "data")
+make_customer_data = maker(CustomerData)
+
+_ORDERS: Mapping[CustomerSort, Callable[[Customer], tuple[str, ...]]] = {
+    CustomerSort.NAME: lambda customer: (customer.search_key,),
+    CustomerSort.NUMBER: lambda customer: (customer.number_order,),
+    CustomerSort.PLACE: lambda customer: (customer.place_order,),
+    CustomerSort.NEWEST: lambda _customer: (),
+}
+
+
+def place_in_list(customer: Customer, sort: CustomerSort) -> Key:
+    """The key of a customer in a list of that order; led by the order, so that a cursor is good for no other one."""
+    return (sort.value, *_ORDERS[sort](customer), customer.id.hex)
 
 
 @frozen
@@ -159,6 +221,10 @@ class ContactPerson:
     is_ended: bool = False
     version: int = 1
 
+    def works_at(self, customer_id: CustomerId) -> bool:
+        """Whether he or she can still be asked on behalf of a customer."""
+        return customer_id in self.customer_ids and not self.is_ended
+
 
 def checked(data: CustomerData) -> CustomerData:
     """The data, cleaned, when all of it can be taken (T-03).
@@ -176,12 +242,14 @@ def checked(data: CustomerData) -> CustomerData:
         last_name=found.keep("", clean_line, "last_name", data.last_name, longest=NAME_LENGTH),
         number=found.keep("", clean_line, "number", data.number, longest=NUMBER_LENGTH),
         email=found.keep("", clean_mail_address, "email", data.email),
+        invoice_email=found.keep("", clean_mail_address, "invoice_email", data.invoice_email),
         address=address,
         vat_number=found.keep("", clean_vat_number, "vat_number", data.vat_number, country),
         company_number=found.keep("", clean_company_number, "company_number", data.company_number, country),
         iban=found.keep("", clean_iban, "iban", data.iban),
         language=found.keep("", clean_language, "language", data.language),
         currency=found.keep("", check_currency, data.currency) if data.currency else "",
+        buyer_reference=found.keep("", clean_line, "buyer_reference", data.buyer_reference, longest=REFERENCE_LENGTH),
         chain=None if data.chain is None else found.keep(None, chosen, "chain", ApprovalChain, data.chain),
     )
     for field in _NEEDED[clean.kind]:
@@ -231,7 +299,7 @@ def restored(customer: Customer) -> Customer:
     return evolve(customer, status=CustomerStatus.ACTIVE, version=customer.version + 1)
 
 
-def check_deletable(customer: Customer, *, items: int, requests: int) -> None:
+def check_deletable(customer: Customer, *, items: int, requests: int, invoices: int = 0) -> None:
     """That nothing stands in the way of deleting the customer (T-06).
 
     Raises:
@@ -244,6 +312,8 @@ def check_deletable(customer: Customer, *, items: int, requests: int) -> None:
         reasons.append(Reason.of("customer_has_items", count=items))
     if requests:
         reasons.append(Reason.of("customer_has_requests", count=requests))
+    if invoices:
+        reasons.append(Reason.of("customer_has_invoices", count=invoices))
     if reasons:
         raise Refused(reasons)
 
@@ -310,6 +380,11 @@ def changed_contact(
 def ended(contact: ContactPerson) -> ContactPerson:
     """The contact, ended: still named where it was, but no longer asked anything."""
     return evolve(contact, is_ended=True, version=contact.version + 1)
+
+
+def resumed(contact: ContactPerson) -> ContactPerson:
+    """The contact, asked again."""
+    return evolve(contact, is_ended=False, version=contact.version + 1)
 
 
 def without_customer(contact: ContactPerson, customer_id: CustomerId) -> ContactPerson:

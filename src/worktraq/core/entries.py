@@ -12,9 +12,12 @@ from worktraq.core.ids import ActivityId, ContactId, CustomerId, ItemId, Organiz
 from worktraq.core.money import Money
 from worktraq.core.projects import Activity, Project, ProjectStatus
 from worktraq.core.replacing import maker
-from worktraq.core.text import clean_note
+from worktraq.core.text import clean_line, clean_note
 from worktraq.core.unset import UNSET, Unset, either
 from worktraq.errors import InvalidInput, Reason, Refused
+
+LARGEST_VAT = 10_000
+RECEIPT_LENGTH = 100
 
 
 class State(StrEnum):
@@ -135,10 +138,16 @@ class Expense(Item):
     """Money spent for a customer.
 
     Attributes:
-        amount: What was paid, in the currency of the customer.
+        amount: What was paid, VAT included, in the currency of the customer.
+        receipt_reference: By which the receipt is found; may be empty.
+        vat_hundredths: The VAT rate on the receipt in hundredths of a percent, 2100 for 21 %; None where there is none.
+        is_reimbursable: Whether the employee gets it back; not for what the firm paid itself.
     """
 
     amount: Money
+    receipt_reference: str = ""
+    vat_hundredths: int | None = None
+    is_reimbursable: bool = True
 
 
 @frozen
@@ -171,24 +180,18 @@ class Workplace:
     Attributes:
         activity: With its owner and days.
         project: Of the activity, if any.
-        customer_is_active: Whether the customer is not archived.
         currency: Of the customer.
-        may_register: Whether the owner's access to the customer or project allows it (T-09).
+        refusals: What stands against it on any day: an archived customer, or the access of the owner (T-09).
     """
 
     activity: Activity
     project: Project | None
-    customer_is_active: bool
     currency: str
-    may_register: bool
+    refusals: tuple[Reason, ...] = ()
 
     def reasons_against(self, on: date) -> tuple[Reason, ...]:
         """Why nothing can be registered here for a day of work (W-12)."""
-        reasons = list(self.activity.reasons_against(on))
-        if not self.customer_is_active:
-            reasons.append(Reason.of("customer_archived"))
-        if not self.may_register:
-            reasons.append(Reason.of("registering_not_granted"))
+        reasons = [*self.activity.reasons_against(on), *self.refusals]
         if self.project is not None:
             status = self.project.status(on)
             if status is ProjectStatus.PLANNED:
@@ -279,6 +282,9 @@ def new_expense(
     is_billable: bool | None,
     contact_id: ContactId | None,
     at: datetime,
+    receipt_reference: str = "",
+    vat_hundredths: int | None = None,
+    is_reimbursable: bool = True,
 ) -> Expense:
     """An expense, in DRAFT.
 
@@ -305,7 +311,26 @@ def new_expense(
         is_billable=wanted and activity.is_billable,
         since=at,
         amount=check_amount(amount, at_work.currency),
+        receipt_reference=_clean_receipt(receipt_reference),
+        vat_hundredths=check_receipt_vat(vat_hundredths),
+        is_reimbursable=is_reimbursable,
     )
+
+
+def check_receipt_vat(hundredths: int | None) -> int | None:
+    """The VAT rate on a receipt, when it is a whole number of hundredths of a percent, up to 100 %; or None.
+
+    Raises:
+        InvalidInput: With code ``number_out_of_range``.
+    """
+    is_whole = isinstance(hundredths, int) and not isinstance(hundredths, bool)
+    if hundredths is not None and not (is_whole and 0 <= hundredths <= LARGEST_VAT):
+        raise InvalidInput.of("vat_hundredths", "number_out_of_range", least=0, most=LARGEST_VAT)
+    return hundredths
+
+
+def _clean_receipt(reference: str) -> str:
+    return clean_line("receipt_reference", reference, longest=RECEIPT_LENGTH)
 
 
 def check_day_totals(minutes: Mapping[date, int]) -> None:
@@ -363,6 +388,9 @@ def edited_expense(
     description: str | Unset = UNSET,
     is_billable: bool | Unset = UNSET,
     contact_id: ContactId | Unset | None = UNSET,
+    receipt_reference: str | Unset = UNSET,
+    vat_hundredths: int | Unset | None = UNSET,
+    is_reimbursable: bool | Unset = UNSET,
 ) -> Expense:
     """The expense with those values changed that are given.
 
@@ -376,6 +404,9 @@ def edited_expense(
         note=expense.note if description is UNSET else clean_note("description", description, is_required=True),
         is_billable=either(is_billable, expense.is_billable),
         contact_id=either(contact_id, expense.contact_id),
+        receipt_reference=_clean_receipt(either(receipt_reference, expense.receipt_reference)),
+        vat_hundredths=check_receipt_vat(either(vat_hundredths, expense.vat_hundredths)),
+        is_reimbursable=either(is_reimbursable, expense.is_reimbursable),
         version=expense.version + 1,
     )
 

@@ -23,11 +23,17 @@ class EventName(StrEnum):
 
     ORGANIZATION_FOUNDED = "organization.founded"
     ORGANIZATION_CHANGED = "organization.changed"
+    BRAND_CHANGED = "organization.brand_changed"
     BILLING_DETAILS_CHANGED = "organization.billing_details_changed"
     USER_ADDED = "user.added"
     USER_CHANGED = "user.changed"
     USER_DEACTIVATED = "user.deactivated"
     USER_REACTIVATED = "user.reactivated"
+    USER_INVITED = "user.invited"
+    USER_INVITATION_RENEWED = "user.invitation_renewed"
+    USER_INVITATION_WITHDRAWN = "user.invitation_withdrawn"
+    USER_INVITATION_ACCEPTED = "user.invitation_accepted"
+    USER_REMOVED = "user.removed"
     TEAM_ADDED = "team.added"
     TEAM_CHANGED = "team.changed"
     TEAM_REMOVED = "team.removed"
@@ -38,10 +44,14 @@ class EventName(StrEnum):
     CUSTOMER_CHANGED = "customer.changed"
     CUSTOMER_ARCHIVED = "customer.archived"
     CUSTOMER_RESTORED = "customer.restored"
+    CUSTOMER_PIN_SET = "customer.pin_set"
+    CUSTOMER_PIN_WRONG = "customer.pin_wrong"
+    CUSTOMER_PIN_REMOVED = "customer.pin_removed"
     CUSTOMER_DELETED = "customer.deleted"
     CONTACT_ADDED = "contact.added"
     CONTACT_CHANGED = "contact.changed"
     CONTACT_ENDED = "contact.ended"
+    CONTACT_RESUMED = "contact.resumed"
     CONTACT_DELETED = "contact.deleted"
     PROJECT_ADDED = "project.added"
     PROJECT_CHANGED = "project.changed"
@@ -52,6 +62,10 @@ class EventName(StrEnum):
     ACTIVITY_ACTIVATED = "activity.activated"
     RATE_SET = "rate.set"
     RATE_REMOVED = "rate.removed"
+    MARKUP_SET = "markup.set"
+    MARKUP_REMOVED = "markup.removed"
+    MONEY_BUDGET_SET = "budget.money_set"
+    MONEY_BUDGET_REMOVED = "budget.money_removed"
     ITEM_REGISTERED = "item.registered"
     ITEM_EDITED = "item.edited"
     ITEM_DELETED = "item.deleted"
@@ -65,10 +79,23 @@ class EventName(StrEnum):
     ITEM_INVOICED = "item.invoiced"
     ITEM_RELEASED = "item.released"
     ITEM_PRICED = "item.priced"
+    ITEM_COMMENTED = "item.commented"
+    ITEM_COMMENT_REMOVED = "item.comment_removed"
+    INSTALMENT_ADDED = "instalment.added"
+    INSTALMENT_CHANGED = "instalment.changed"
+    INSTALMENT_REMOVED = "instalment.removed"
+    BILLING_TERMS_CHANGED = "billing.terms_changed"
+    PROJECT_ROUNDING_SET = "billing.rounding_set"
+    SELLER_PROFILE_CHANGED = "billing.seller_profile_changed"
+    INVOICE_CONFIRMED = "invoice.confirmed"
+    INVOICE_CANCELLED = "invoice.cancelled"
+    INVOICE_HANDED_OVER = "invoice.handed_over"
     PERIOD_SUBMITTED = "period.submitted"
     REQUEST_OPENED = "request.opened"
     REQUEST_REMINDED = "request.reminded"
     REQUEST_RENEWED = "request.renewed"
+    REQUEST_REDIRECTED = "request.redirected"
+    REQUEST_ESCALATED = "request.escalated"
     REQUEST_DECIDED = "request.decided"
     REQUEST_EXPIRED = "request.expired"
     REQUEST_SUPERSEDED = "request.superseded"
@@ -76,6 +103,23 @@ class EventName(StrEnum):
     IMPORT_APPLIED = "import.applied"
     NOTIFICATION_RETRIED = "notification.retried"
     NOTIFICATION_DROPPED = "notification.dropped"
+    TEMPLATE_ADDED = "template.added"
+    TEMPLATE_CHANGED = "template.changed"
+    TEMPLATE_REMOVED = "template.removed"
+
+
+OF_PRICES = frozenset(
+    {
+        EventName.RATE_SET,
+        EventName.RATE_REMOVED,
+        EventName.MARKUP_SET,
+        EventName.MARKUP_REMOVED,
+        EventName.MONEY_BUDGET_SET,
+        EventName.MONEY_BUDGET_REMOVED,
+        EventName.ITEM_PRICED,
+    }
+)
+"""Facts that tell there is a rate, a price or a money budget, which only managers may know (W-05)."""
 
 
 @frozen(weakref_slot=False)

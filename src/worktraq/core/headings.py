@@ -57,8 +57,8 @@ CUSTOMER_HEADINGS = _headings(
         Compte bancaire, Numéro de compte, Bankverbindung, Kontonummer, Bankkonto""",
     language="""Taal, Taalcode, Voertaal, Language, Language code, Langue, Code langue, Sprache, Sprachcode""",
     currency="""Valuta, Munt, Valutacode, Currency, Currency code, Devise, Monnaie, Währung, Währungscode""",
-    reference="""Referentie, Uw referentie, Klantreferentie, Reference, Your reference, Buyer reference, Référence,
-        Votre référence, Référence client, Referenz, Ihre Referenz, Ihr Zeichen, Leitweg-ID""",
+    buyer_reference="""Referentie, Uw referentie, Klantreferentie, Reference, Your reference, Buyer reference, Référence,
+        Votre référence, Référence client, Referenz, Kundenreferenz, Ihre Referenz, Ihr Zeichen, Leitweg-ID""",
     customer_since="""Klant sinds, Relatie sinds, Sinds, Klant vanaf, Startdatum, Customer since, Client since, Since, Start date,
         Client depuis, Depuis, Date de début, Kunde seit, Seit, Kunde ab""",
 )

@@ -1,4 +1,4 @@
-"""Numbers and codes that others give out: VAT and company numbers, IBAN, countries, languages, addresses of mail.
+"""Numbers and codes that others give out: VAT and company numbers, IBAN, postal codes, countries, languages, mail addresses.
 
 Checked with python-stdnum where the country has a rule, and for their form elsewhere.
 """
@@ -18,7 +18,16 @@ _MAIL_LENGTH = 254
 _MAIL = re.compile(r"[^\s@<>(),;:\"\[\]\\]+@[^\s@<>(),;:\"\[\]\\.]+(\.[^\s@<>(),;:\"\[\]\\.]+)+")
 # Where it is not the code of the country.
 _VAT_PREFIXES = {"GR": "EL"}
+_DUTCH_LENGTHS = (8, 20)
 _FORM = re.compile(r"[A-Z0-9][A-Z0-9 ./-]{2,29}")
+# Where python-stdnum has no rule. The letters of the country may stand before those of Luxembourg only.
+_POSTAL_CODES = {
+    "BE": re.compile(r"[1-9][0-9]{3}"),
+    "DE": re.compile(r"[0-9]{5}"),
+    "FR": re.compile(r"[0-9]{5}"),
+    "GB": re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}"),
+    "LU": re.compile(r"(L-)?[1-9][0-9]{3}"),
+}
 
 
 def clean_mail_address(field: str, value: str, *, is_required: bool = False) -> str:
@@ -78,9 +87,24 @@ def clean_company_number(field: str, value: str, country: str) -> str:
     return _checked(field, value, country, "vat" if country == "BE" else "", "company_number_wrong")
 
 
+def check_postal_code(field: str, value: str, country: str) -> None:
+    """That a postal code, where there is one, is one of its country.
+
+    Raises:
+        InvalidInput: With code ``postal_code_wrong``; never for a country whose rule is not known.
+    """
+    code = value.upper()
+    rule = _rule_of(country.lower(), "postal_code") if country else None
+    form = _POSTAL_CODES.get(country)
+    is_wrong = (rule is not None and not rule.is_valid(code)) or (form is not None and not form.fullmatch(code))
+    if code and is_wrong:
+        raise InvalidInput.of(field, "postal_code_wrong", country=country)
+
+
 def _dutch_company_number(field: str, value: str) -> str:
+    """Eight digits of the Chamber of Commerce (KvK), or the twenty of an organization of the government (OIN)."""
     number = clean_line(field, value).replace(" ", "").replace(".", "")
-    if number and not (len(number) == 8 and number.isascii() and number.isdigit()):
+    if number and not (len(number) in _DUTCH_LENGTHS and number.isascii() and number.isdigit()):
         raise InvalidInput.of(field, "company_number_wrong", country="NL")
     return number
 
@@ -114,12 +138,14 @@ def _rule_of(country: str, name: str) -> "NumberValidationModule | None":
 def clean_iban(field: str, value: str) -> str:
     """An IBAN in compact form, or nothing.
 
+    Its length and check digits have to be right. Whether the bank exists is not asked: lists of banks grow old.
+
     Raises:
         InvalidInput: With code ``iban_wrong``.
     """
     from stdnum import iban
 
     text = clean_line(field, value, longest=50)
-    if text and not iban.is_valid(text):
+    if text and not iban.is_valid(text, check_country=False):
         raise InvalidInput.of(field, "iban_wrong")
     return iban.compact(text) if text else ""

@@ -12,12 +12,17 @@ ContactId = NewType("ContactId", UUID)
 ProjectId = NewType("ProjectId", UUID)
 ActivityId = NewType("ActivityId", UUID)
 RateRuleId = NewType("RateRuleId", UUID)
+MarkupId = NewType("MarkupId", UUID)
 ItemId = NewType("ItemId", UUID)
 DecisionId = NewType("DecisionId", UUID)
 SubmissionId = NewType("SubmissionId", UUID)
 RequestId = NewType("RequestId", UUID)
+CommentId = NewType("CommentId", UUID)
 EventId = NewType("EventId", UUID)
 IntentId = NewType("IntentId", UUID)
+InvoiceId = NewType("InvoiceId", UUID)
+InstalmentId = NewType("InstalmentId", UUID)
+TemplateId = NewType("TemplateId", UUID)
 
 _VERSION = 7 << 76
 _VARIANT = 0b10 << 62

@@ -3,7 +3,7 @@
 An amount never passes through a float. The value of time is rounded half away from zero to minor units.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Context, Decimal, Inexact, InvalidOperation
 
 from attrs import frozen
@@ -21,6 +21,14 @@ _RATE_DIGITS = 4
 _LARGEST = 10**15
 # Whatever context the host works in: nothing here is rounded by it, and what does not fit is an error.
 _EXACT = Context(prec=40, traps=[Inexact, InvalidOperation])
+
+
+def currencies_by_digits() -> Mapping[int, tuple[str, ...]]:
+    """The currencies whose minor unit is not a hundredth, by the number of decimals they have, in order."""
+    found: dict[int, list[str]] = {}
+    for currency, digits in sorted(_OTHER_DIGITS.items()):
+        found.setdefault(digits, []).append(currency)
+    return {digits: tuple(found[digits]) for digits in sorted(found)}
 
 
 def currency_digits(currency: str) -> int:
@@ -160,3 +168,11 @@ def total(amounts: Iterable[Money], currency: str) -> Money:
     for each in amounts:
         amount = amount + each
     return amount
+
+
+def amounts_per_currency(amounts: Iterable[Money]) -> tuple[Money, ...]:
+    """The exact sum in each currency, in order of currency; nothing for nothing."""
+    sums: dict[str, Money] = {}
+    for each in amounts:
+        sums[each.currency] = sums[each.currency] + each if each.currency in sums else each
+    return tuple(sums[currency] for currency in sorted(sums))

@@ -6,10 +6,17 @@ from attrs import evolve, frozen
 
 from worktraq.core.calendar import check_time_zone
 from worktraq.core.chains import ApprovalChain
-from worktraq.core.choices import chosen
-from worktraq.core.identifiers import clean_country, clean_language, clean_mail_address, clean_vat_number
+from worktraq.core.choices import chosen, yes_or_no
+from worktraq.core.identifiers import (
+    check_postal_code,
+    clean_country,
+    clean_language,
+    clean_mail_address,
+    clean_vat_number,
+)
 from worktraq.core.ids import OrganizationId
 from worktraq.core.money import check_currency
+from worktraq.core.replacing import maker
 from worktraq.core.text import clean_line, clean_name
 from worktraq.errors import InvalidInput
 
@@ -22,7 +29,7 @@ class RegistrationAccess(StrEnum):
     NONE = "none"
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Address:
     """A postal address; every part may be empty.
 
@@ -39,12 +46,17 @@ class Address:
     country: str = ""
 
 
+make_address = maker(Address)
+
+
 def clean_address(address: Address) -> Address:
     """The address with every part cleaned.
 
     Raises:
         InvalidInput: Naming the part.
     """
+    if not isinstance(address, Address):
+        raise InvalidInput.of("address", "value_malformed")
     return Address(
         street=clean_line("street", address.street),
         postal_code=clean_line("postal_code", address.postal_code, longest=20),
@@ -70,7 +82,10 @@ class Settings:
         due_days: Days after sending in which the customer should decide.
         reminder_days: Days after sending on which a reminder is mailed, ascending.
         expiry_days: Days after sending on which the link stops working.
+        escalation_days: Days after sending on which managers are told that there is no decision yet; 0 for never. When
+            the link stops working before, they are told then.
         registration_access: What new employees may register for.
+        invitation_days: Days after sending on which the link of an invitation stops working.
     """
 
     language: str = "nl"
@@ -84,7 +99,9 @@ class Settings:
     due_days: int = 7
     reminder_days: tuple[int, ...] = (7, 14)
     expiry_days: int = 30
+    escalation_days: int = 21
     registration_access: RegistrationAccess = RegistrationAccess.ALL
+    invitation_days: int = 14
 
 
 @frozen
@@ -138,7 +155,7 @@ def next_setup_step(*, customers: int, users: int, activities: int) -> SetupStep
 
     Args:
         customers: Active ones; the internal customer does not count.
-        users: Active ones besides the first administrator.
+        users: Active and invited ones besides the first administrator.
         activities: Active ones.
     """
     if not customers:
@@ -179,6 +196,8 @@ def check_settings(settings: Settings) -> Settings:
     Raises:
         InvalidInput: Naming the setting.
     """
+    if not isinstance(settings, Settings):
+        raise InvalidInput.of("settings", "value_malformed")
     language = clean_language("language", settings.language)
     if not language:
         raise InvalidInput.of("language", "text_missing")
@@ -188,16 +207,27 @@ def check_settings(settings: Settings) -> Settings:
     _check_days("settling_days", settings.settling_days, 0, 90)
     _check_days("due_days", settings.due_days, 1, 365)
     _check_days("expiry_days", settings.expiry_days, settings.due_days, 365)
-    for days in settings.reminder_days:
-        _check_days("reminder_days", days, 1, settings.expiry_days)
-    if list(settings.reminder_days) != sorted(set(settings.reminder_days)):
-        raise InvalidInput.of("reminder_days", "days_not_ascending")
+    _check_days("escalation_days", settings.escalation_days, 0, 365)
+    _check_days("invitation_days", settings.invitation_days, 1, 365)
     return evolve(
         settings,
         language=language,
+        reminder_days=_check_reminders(settings.reminder_days, settings.expiry_days),
+        allows_self_approval=yes_or_no("allows_self_approval", settings.allows_self_approval),
+        requires_comment=yes_or_no("requires_comment", settings.requires_comment),
         chain=chosen("chain", ApprovalChain, settings.chain),
         registration_access=chosen("registration_access", RegistrationAccess, settings.registration_access),
     )
+
+
+def _check_reminders(days: tuple[int, ...], most: int) -> tuple[int, ...]:
+    if not isinstance(days, tuple | list):
+        raise InvalidInput.of("reminder_days", "value_malformed")
+    for each in days:
+        _check_days("reminder_days", each, 1, most)
+    if list(days) != sorted(set(days)):
+        raise InvalidInput.of("reminder_days", "days_not_ascending")
+    return tuple(days)
 
 
 def _check_days(field: str, days: object, least: int, most: int) -> None:
@@ -214,6 +244,7 @@ def billing_details(
         InvalidInput: Naming the field.
     """
     address = clean_address(address)
+    check_postal_code("postal_code", address.postal_code, address.country)
     return BillingDetails(
         organization_id,
         clean_name("name", name),

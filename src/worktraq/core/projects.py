@@ -6,10 +6,14 @@ from enum import StrEnum
 from attrs import evolve, frozen
 
 from worktraq.core.calendar import Cadence, check_date
+from worktraq.core.choices import chosen, yes_or_no
 from worktraq.core.ids import ActivityId, ContactId, CustomerId, OrganizationId, ProjectId, UserId
 from worktraq.core.text import clean_line, clean_name
 from worktraq.core.unset import UNSET, Unset, either
 from worktraq.errors import InvalidInput, Reason
+
+LARGEST_BUDGET = 60_000_000
+"""In minutes: a million hours."""
 
 
 @frozen
@@ -76,6 +80,7 @@ class Project:
         starts_on: The first day of work, if fixed.
         ends_on: The last day of work, if fixed.
         contact_id: Who is asked to approve; the customer's own address where nobody is named (L-07).
+        budget_minutes: How many minutes of work are foreseen, if that is fixed (T-07).
         version: Goes up with every change.
     """
 
@@ -87,6 +92,7 @@ class Project:
     starts_on: date | None = None
     ends_on: date | None = None
     contact_id: ContactId | None = None
+    budget_minutes: int | None = None
     version: int = 1
 
     @property
@@ -106,6 +112,28 @@ class Project:
         if self.ends_on is not None and on > self.ends_on:
             return ProjectStatus.FINISHED
         return ProjectStatus.ACTIVE
+
+
+@frozen
+class HoursBudget:
+    """What is foreseen for a project, and what is used of it, in minutes (T-07).
+
+    Attributes:
+        minutes: Foreseen; None without a budget.
+        used: Of all time entries on the project, whoever worked; None for who sees own time only (T-05).
+        left: What is left, negative once more is used; None without a budget, or where `used` is not told.
+    """
+
+    minutes: int | None
+    used: int | None
+    left: int | None
+
+    @classmethod
+    def of(cls, project: Project, used: int | None) -> "HoursBudget":
+        """The budget of a project, of which so much is used."""
+        foreseen = project.budget_minutes
+        left = None if foreseen is None or used is None else foreseen - used
+        return cls(foreseen, used, left)
 
 
 @frozen
@@ -159,6 +187,22 @@ def _check_span(starts_on: date | None, ends_on: date | None) -> None:
             raise InvalidInput.of("ends_on", "ends_before_start")
 
 
+def _check_budget(minutes: int | None) -> int | None:
+    is_whole = isinstance(minutes, int) and not isinstance(minutes, bool)
+    if minutes is not None and not (is_whole and 1 <= minutes <= LARGEST_BUDGET):
+        raise InvalidInput.of("budget_minutes", "number_out_of_range", least=1, most=LARGEST_BUDGET)
+    return minutes
+
+
+def _clean_billing(billing: Billing) -> Billing:
+    if isinstance(billing, FixedPrice):
+        return billing
+    if not isinstance(billing, Hourly):
+        raise InvalidInput.of("billing", "billing_unknown")
+    customer_approval = yes_or_no("customer_approval", billing.customer_approval)
+    return Hourly(chosen("cadence", Cadence, billing.cadence), customer_approval)
+
+
 def new_project(
     project_id: ProjectId,
     organization_id: OrganizationId,
@@ -169,6 +213,7 @@ def new_project(
     starts_on: date | None,
     ends_on: date | None,
     contact_id: ContactId | None,
+    budget_minutes: int | None,
 ) -> Project:
     """A project with everything checked.
 
@@ -176,10 +221,16 @@ def new_project(
         InvalidInput: Naming the field.
     """
     _check_span(starts_on, ends_on)
-    if not isinstance(billing, Hourly | FixedPrice):
-        raise InvalidInput.of("billing", "billing_unknown")
     return Project(
-        project_id, organization_id, customer_id, clean_name("name", name), billing, starts_on, ends_on, contact_id
+        project_id,
+        organization_id,
+        customer_id,
+        clean_name("name", name),
+        _clean_billing(billing),
+        starts_on,
+        ends_on,
+        contact_id,
+        _check_budget(budget_minutes),
     )
 
 
@@ -191,6 +242,7 @@ def changed_project(
     starts_on: date | Unset | None = UNSET,
     ends_on: date | Unset | None = UNSET,
     contact_id: ContactId | Unset | None = UNSET,
+    budget_minutes: int | Unset | None = UNSET,
 ) -> Project:
     """The project with those values changed that are given; what was submitted keeps its approval chain.
 
@@ -206,6 +258,7 @@ def changed_project(
         starts_on=either(starts_on, project.starts_on),
         ends_on=either(ends_on, project.ends_on),
         contact_id=either(contact_id, project.contact_id),
+        budget_minutes=either(budget_minutes, project.budget_minutes),
     )
     return evolve(fresh, version=project.version + 1)
 
@@ -235,7 +288,7 @@ def new_activity(
         customer_id=customer_id,
         project_id=project_id,
         description=clean_line("description", description),
-        is_billable=is_billable,
+        is_billable=yes_or_no("is_billable", is_billable),
         starts_on=starts_on,
         ends_on=ends_on,
     )

@@ -63,10 +63,12 @@ class ApprovalRequest:
         key_name: Of the key that signed the link.
         token_number: Goes up when the request is renewed.
         token_hash: What the link is found by. The token itself is not stored.
+        previous_token_hash: Of the link before, which works no longer; None when there was none.
         sent_at: When it was last offered, in UTC.
         due_on: The day on which the decision is expected.
         expires_at: When the link stops working, in UTC.
         reminders: How many reminders were sent since then.
+        is_escalated: Whether managers were told since then that there is no decision.
         status: Where it stands.
         since: When it came into its status, in UTC.
         decided_by: Name of who decided, empty before.
@@ -88,10 +90,12 @@ class ApprovalRequest:
     key_name: str
     token_number: int = 1
     token_hash: bytes = field(repr=False)
+    previous_token_hash: bytes | None = field(default=None, repr=False)
     sent_at: datetime
     due_on: date
     expires_at: datetime
     reminders: int = 0
+    is_escalated: bool = False
     status: RequestStatus = RequestStatus.OPEN
     since: datetime
     decided_by: str = ""
@@ -146,7 +150,7 @@ def digest_of(lines: Iterable[Line]) -> str:
 
 def in_order(items: Iterable[Item]) -> list[Item]:
     """Items in the order in which a customer reads them."""
-    return sorted(items, key=lambda item: (item.on, item.id))
+    return sorted(items, key=lambda item: (item.on, item.id.int))
 
 
 def is_due(period: Period, today: date, submitted: Iterable[Period]) -> bool:
@@ -223,14 +227,23 @@ def opened(
     )
 
 
-def check_open(request: ApprovalRequest) -> None:
+def check_open(request: ApprovalRequest, settings: Settings) -> None:
     """That a request can still be decided.
 
     Raises:
-        Refused: With ``request_decided``, ``request_expired``, ``request_superseded`` or ``request_withdrawn``.
+        Refused: With ``request_decided``, and by whom and on which day; with ``request_expired``,
+            ``request_superseded`` or ``request_withdrawn``.
     """
-    if request.status is not RequestStatus.OPEN:
-        raise Refused.because(f"request_{request.status.value}")
+    match request.status:
+        case RequestStatus.DECIDED:
+            on = local_date(request.since, settings.time_zone)
+            raise Refused.because("request_decided", by=request.decided_by, on=on.isoformat())
+        case RequestStatus.EXPIRED:
+            raise Refused.because("request_expired")
+        case RequestStatus.SUPERSEDED:
+            raise Refused.because("request_superseded")
+        case RequestStatus.WITHDRAWN:
+            raise Refused.because("request_withdrawn")
 
 
 def check_complete(
@@ -284,7 +297,7 @@ def renewed(request: ApprovalRequest, settings: Settings, links: Links, at: date
         Refused: When it is decided, superseded or withdrawn.
     """
     if request.status is not RequestStatus.EXPIRED:
-        check_open(request)
+        check_open(request, settings)
     number = request.token_number + 1
     token = links.token(request.organization_id, request.id, number, links.current_key)
     return evolve(
@@ -295,22 +308,13 @@ def renewed(request: ApprovalRequest, settings: Settings, links: Links, at: date
         due_on=local_date(at, settings.time_zone) + timedelta(days=settings.due_days),
         expires_at=at + timedelta(days=settings.expiry_days),
         reminders=0,
+        is_escalated=False,
         key_name=links.current_key,
         token_number=number,
         token_hash=token_hash(token),
+        previous_token_hash=request.token_hash,
         version=request.version + 1,
     )
-
-
-def reminders_due(request: ApprovalRequest, settings: Settings, at: datetime) -> int:
-    """How many reminders should have been sent by now; several missed ones count as one mail."""
-    days = (local_date(at, settings.time_zone) - local_date(request.sent_at, settings.time_zone)).days
-    return sum(1 for day in settings.reminder_days if day <= days)
-
-
-def reminded(request: ApprovalRequest, reminders: int) -> ApprovalRequest:
-    """The request after a reminder."""
-    return evolve(request, reminders=reminders, version=request.version + 1)
 
 
 def freed(item: Item) -> Item:

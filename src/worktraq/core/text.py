@@ -8,9 +8,12 @@ from worktraq.errors import InvalidInput
 NAME_LENGTH = 200
 LINE_LENGTH = 500
 NOTE_LENGTH = 4000
+_DIGITS = re.compile("[0-9]+")
 _BREAKS = frozenset("\n\t")
 _ENDLESS_ACCENTS = re.compile("(?:M[nce]){65}")
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
+# No characters at all, and the only ones of the rest that no XML document can hold, so no invoice and no workbook.
+_REFUSED = frozenset("\ufffe\uffff")
 
 
 def clean_line(field: str, value: str, *, longest: int = LINE_LENGTH, is_required: bool = False) -> str:
@@ -49,6 +52,8 @@ def _cleaned(field: str, value: str, longest: int, is_required: bool, breaks: fr
         text = unicodedata.normalize("NFC", value).strip()
         if any(unicodedata.category(mark) in _REFUSED_CATEGORIES and mark not in breaks for mark in text):
             raise InvalidInput.of(field, "text_control")
+        if not _REFUSED.isdisjoint(text):
+            raise InvalidInput.of(field, "text_control")
     if is_required and not text:
         raise InvalidInput.of(field, "text_missing")
     if len(text) > longest:
@@ -64,3 +69,24 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     folded = unicodedata.normalize("NFKD", decomposed.casefold())
     return "".join(mark for mark in folded if not unicodedata.combining(mark))
+
+
+def fold_search(search: str) -> str:
+    """What somebody looks for in a list, folded; no longer than a name.
+
+    Raises:
+        InvalidInput: With code ``text_malformed`` or ``text_control``.
+    """
+    if not isinstance(search, str):
+        raise InvalidInput.of("search", "text_malformed")
+    return fold(clean_line("search", search[:NAME_LENGTH]))
+
+
+def natural_order(text: str) -> str:
+    """The folded text with every number in it led by how many digits it has, so that 9 comes before 10."""
+    return _DIGITS.sub(_led_by_its_length, fold(text))
+
+
+def _led_by_its_length(number: re.Match[str]) -> str:
+    digits = number[0].lstrip("0")
+    return f"{len(digits):03}{digits}"

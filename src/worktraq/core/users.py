@@ -5,13 +5,16 @@ from enum import StrEnum
 
 from attrs import evolve, frozen
 
+from worktraq.core.calendar import MINUTES_PER_DAY
 from worktraq.core.choices import chosen
 from worktraq.core.identifiers import clean_language, clean_mail_address
 from worktraq.core.ids import OrganizationId, TeamId, UserId
 from worktraq.core.organizations import RegistrationAccess
 from worktraq.core.text import clean_line, clean_name, fold
 from worktraq.core.unset import UNSET, Unset, either
-from worktraq.errors import Refused
+from worktraq.errors import InvalidInput, Reason, Refused
+
+MINUTES_PER_WEEK = 7 * MINUTES_PER_DAY
 
 
 class Role(StrEnum):
@@ -32,10 +35,11 @@ class User:
         name: As colleagues and customers read it.
         email: Unique in the organization, compared without case.
         role: Administrator, manager or employee.
-        is_active: Whether he or she may do anything at all.
+        is_active: Whether he or she may do anything at all; not before an invitation is accepted.
         language: Of mails; empty for that of the organization.
         registration_access: For which customers he or she may register (T-09).
         external_id: The host's own id of this person, or empty.
+        contract_minutes_per_week: For how much time a week the contract is, if that is kept here.
         version: Goes up with every change.
     """
 
@@ -48,6 +52,7 @@ class User:
     language: str = ""
     registration_access: RegistrationAccess = RegistrationAccess.ALL
     external_id: str = ""
+    contract_minutes_per_week: int | None = None
     version: int = 1
 
     @property
@@ -85,6 +90,8 @@ def new_user(
     language: str,
     registration_access: RegistrationAccess,
     external_id: str,
+    contract_minutes_per_week: int | None = None,
+    is_active: bool = True,
 ) -> User:
     """A user with everything checked.
 
@@ -97,10 +104,19 @@ def new_user(
         name=clean_name("name", name),
         email=clean_mail_address("email", email, is_required=True),
         role=chosen("role", Role, role),
+        is_active=is_active,
         language=clean_language("language", language),
         registration_access=chosen("registration_access", RegistrationAccess, registration_access),
         external_id=clean_line("external_id", external_id, longest=100),
+        contract_minutes_per_week=_check_contract(contract_minutes_per_week),
     )
+
+
+def _check_contract(minutes: int | None) -> int | None:
+    is_whole = isinstance(minutes, int) and not isinstance(minutes, bool)
+    if minutes is not None and not (is_whole and 1 <= minutes <= MINUTES_PER_WEEK):
+        raise InvalidInput.of("contract_minutes_per_week", "number_out_of_range", least=1, most=MINUTES_PER_WEEK)
+    return minutes
 
 
 def changed_user(
@@ -112,6 +128,7 @@ def changed_user(
     language: str | Unset = UNSET,
     registration_access: RegistrationAccess | Unset = UNSET,
     external_id: str | Unset = UNSET,
+    contract_minutes_per_week: int | Unset | None = UNSET,
 ) -> User:
     """The user with those values changed that are given.
 
@@ -127,8 +144,10 @@ def changed_user(
         language=either(language, user.language),
         registration_access=either(registration_access, user.registration_access),
         external_id=either(external_id, user.external_id),
+        contract_minutes_per_week=either(contract_minutes_per_week, user.contract_minutes_per_week),
+        is_active=user.is_active,
     )
-    return evolve(fresh, is_active=user.is_active, version=user.version + 1)
+    return evolve(fresh, version=user.version + 1)
 
 
 def with_activity(user: User, *, is_active: bool) -> User:
@@ -136,19 +155,53 @@ def with_activity(user: User, *, is_active: bool) -> User:
     return evolve(user, is_active=is_active, version=user.version + 1)
 
 
-def check_administrator_remains(before: User, after: User, active_administrators: int) -> None:
+def joined(user: User, *, name: str | Unset = UNSET, language: str | Unset = UNSET) -> User:
+    """The user who accepts an invitation: active from now on, and called as he or she wants.
+
+    Raises:
+        InvalidInput: Naming the field.
+    """
+    return evolve(changed_user(user, name=name, language=language), is_active=True)
+
+
+def check_removable(*, items: int, decisions: int, requests: int, submissions: int, comments: int) -> None:
+    """That nothing that is kept names a user, who can then be removed (W-06).
+
+    Args:
+        items: Time entries and expenses of the user.
+        decisions: That the user took on items.
+        requests: To customers, about the user.
+        submissions: Periods that the user handed in.
+        comments: Remarks of the user on anybody's items.
+
+    Raises:
+        Refused: With every reason that blocks it.
+    """
+    counts = {
+        "user_has_items": items,
+        "user_has_decisions": decisions,
+        "user_has_requests": requests,
+        "user_has_submissions": submissions,
+        "user_has_comments": comments,
+    }
+    reasons = [Reason.of(code, count=count) for code, count in counts.items() if count]
+    if reasons:
+        raise Refused(reasons)
+
+
+def check_administrator_remains(before: User, after: User | None, active_administrators: int) -> None:
     """That somebody can still administer the organization (W-06).
 
     Args:
         before: The user as stored.
-        after: The user as it would become.
+        after: The user as it would become; None when he or she is removed.
         active_administrators: Counted under lock, `before` included.
 
     Raises:
         Refused: With ``last_administrator``.
     """
     was = before.is_active and before.role is Role.ADMIN
-    remains = after.is_active and after.role is Role.ADMIN
+    remains = after is not None and after.is_active and after.role is Role.ADMIN
     if was and not remains and active_administrators <= 1:
         raise Refused.because("last_administrator")
 

@@ -6,7 +6,6 @@ from datetime import date
 from attrs import frozen
 
 from worktraq.core.actors import Actor
-from worktraq.core.billing import UnbilledTotals
 from worktraq.core.calendar import Period
 from worktraq.core.entries import Expense, ItemKind
 from worktraq.core.ids import CustomerId, OrganizationId
@@ -14,6 +13,7 @@ from worktraq.core.money import Money, total
 from worktraq.core.notifications import NotificationKind
 from worktraq.core.overviews import HoursTotal
 from worktraq.core.signoff import ApprovalRequest, RequestStatus
+from worktraq.core.unbilled import UnbilledTotals
 from worktraq.demo.founding import Firm, Imported
 from worktraq.demo.plan import Answer
 from worktraq.engine import WorkTraq

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from worktraq.core.access import Grant
 from worktraq.core.ids import CustomerId, GrantId, TeamId, UserId
+from worktraq.core.paging import Page, PageRequest
 from worktraq.ports.repository import Repository
 
 
@@ -16,6 +17,23 @@ class GrantRepository(Repository[Grant, GrantId], Protocol):
 
     def on_customer(self, customer_id: CustomerId) -> Sequence[Grant]:
         """The grants on a customer and its projects, in order of their ids."""
+
+    def page(
+        self,
+        request: PageRequest,
+        *,
+        user_id: UserId | None,
+        team_id: TeamId | None,
+        customer_id: CustomerId | None,
+    ) -> Page[Grant]:
+        """Grants in order of their ids, filtered by what is given; the key of a page is (hex of the id,).
+
+        Args:
+            request: Which page.
+            user_id: Held by this user, or by a team that the user is in.
+            team_id: Held by this team.
+            customer_id: On this customer or a project of it.
+        """
 
     def remove_of_team(self, team_id: TeamId) -> None:
         """Remove every grant that a team holds."""

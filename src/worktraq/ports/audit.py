@@ -1,6 +1,6 @@
 """Storing events, and sealing them into the audit trail."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -18,7 +18,11 @@ class EventLog(Protocol):
         """Everything that happened to a thing, sealed or not, in order of instant, then id."""
 
     def unsealed(self, limit: int) -> Sequence[Event]:
-        """Events that are not in the chain yet, in order of their ids; the organization is locked while sealing."""
+        """Events that are not in the chain yet, in order of their ids.
+
+        In a transaction that writes, this holds the organization until it ends, so that one sealer works at a time;
+        nobody who appends events waits for it.
+        """
 
     def head(self) -> SealedEvent | None:
         """The last record of the chain, or None when nothing is sealed."""
@@ -27,4 +31,11 @@ class EventLog(Protocol):
         """Give events their place in the chain."""
 
     def chain(self, after: int, limit: int | None) -> Iterator[SealedEvent]:
-        """The records of the chain behind a number, in order."""
+        """The records of the chain behind a number, in order, each once; also several with the same number.
+
+        Raises:
+            AdapterError: With ``record_unreadable`` on coming to a record that was made into none.
+        """
+
+    def records_of(self, subject_ids: Collection[UUID]) -> Sequence[SealedEvent]:
+        """The records of the chain about these things, in order."""

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from attrs import frozen
 
-from worktraq.core.customers import ContactPerson, Customer, CustomerStatus
+from worktraq.core.customers import ContactPerson, Customer, CustomerKind, CustomerSort, CustomerStatus
 from worktraq.core.ids import ContactId, CustomerId
 from worktraq.core.paging import Page, PageRequest
 from worktraq.ports.repository import Repository
@@ -18,10 +18,12 @@ class Dependents:
     Attributes:
         items: Time entries and expenses.
         requests: Approval requests.
+        invoices: Invoices and credit notes.
     """
 
     items: int
     requests: int
+    invoices: int = 0
 
 
 class CustomerRepository(Repository[Customer, CustomerId], Protocol):
@@ -31,16 +33,22 @@ class CustomerRepository(Repository[Customer, CustomerId], Protocol):
         self,
         request: PageRequest,
         *,
-        status: CustomerStatus | None,
-        search: str,
-        among: Collection[CustomerId] | None,
+        sort: CustomerSort = CustomerSort.NAME,
+        status: CustomerStatus | None = None,
+        kind: CustomerKind | None = None,
+        search: str = "",
+        is_reduced: bool = False,
+        among: Collection[CustomerId] | None = None,
     ) -> Page[Customer]:
-        """Customers in order of their search key, then id.
+        """Customers in an order.
 
         Args:
-            request: Which page; its key is (search key, hex of the id).
+            request: Which page; its key is `worktraq.core.customers.place_in_list`.
+            sort: The order.
             status: Only of this status.
-            search: Folded; found anywhere in the search key.
+            kind: Only of this kind.
+            search: Folded; found anywhere in the search text.
+            is_reduced: Whether it is searched for in the search key instead, for who sees only the reduced fields.
             among: Only these customers; None for all of them.
         """
 
@@ -63,8 +71,22 @@ class ContactRepository(Repository[ContactPerson, ContactId], Protocol):
     def of_customers(self, customer_ids: Collection[CustomerId]) -> Sequence[ContactPerson]:
         """The contacts at one of these customers, ended ones included, each once, in order of their ids."""
 
-    def page(self, request: PageRequest, *, search: str) -> Page[ContactPerson]:
-        """Contacts in order of folded name, then id; `search` is folded and found anywhere in name or mail address."""
+    def page(
+        self,
+        request: PageRequest,
+        *,
+        search: str = "",
+        customer_id: CustomerId | None = None,
+        is_ended: bool | None = None,
+    ) -> Page[ContactPerson]:
+        """Contacts in order of folded name, then id.
+
+        Args:
+            request: Which page; its key is (folded name, hex of the id).
+            search: Folded; found anywhere in name or mail address.
+            customer_id: Only those at this customer.
+            is_ended: Only those that have ended, or only those that have not.
+        """
 
     def is_referred_to(self, contact_id: ContactId) -> bool:
         """Whether a project, item or request names the contact."""

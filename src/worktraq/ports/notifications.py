@@ -1,9 +1,9 @@
 """The outbox, and whatever carries messages to people."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from worktraq.core.ids import IntentId, OrganizationId
 from worktraq.core.notifications import ClaimedIntent, DeadIntent, Intent, Notification
@@ -44,14 +44,21 @@ class OutboxClaims(Protocol):
             organization_id: Only those of this organization; by default those of all.
         """
 
-    def complete(self, claimed: ClaimedIntent) -> bool:
-        """Note that an intent is delivered; False when the lease has passed to somebody else."""
+    def extend(self, lease: timedelta, *claimed: ClaimedIntent) -> Sequence[ClaimedIntent]:
+        """Hold intents for longer, from now on; gives those whose lease has not passed to somebody else."""
+
+    def complete(self, *claimed: ClaimedIntent) -> int:
+        """Note that intents are delivered, all together; those whose lease has passed on stay as they are.
+
+        Returns:
+            How many were noted.
+        """
 
     def postpone(self, claimed: ClaimedIntent, wait: timedelta, problem: str) -> bool:
-        """Release an intent, to be claimed again after a wait; False as for `complete`."""
+        """Release an intent, to be claimed again after a wait; False when its lease has passed on."""
 
     def bury(self, claimed: ClaimedIntent, problem: str) -> bool:
-        """Note that an intent cannot be delivered; False as for `complete`."""
+        """Note that an intent cannot be delivered; False as for `postpone`."""
 
 
 class NotifierSession(Protocol):
@@ -64,6 +71,19 @@ class NotifierSession(Protocol):
 
         Raises:
             AdapterError: Transient when a later attempt may succeed.
+        """
+
+
+@runtime_checkable
+class NotifierFlow(NotifierSession, Protocol):
+    """A way to the readers that carries many messages better than one by one; no notifier needs to offer one."""
+
+    def deliver_each(self, notifications: Iterable[Notification]) -> Iterator[tuple[IntentId, Exception | None]]:
+        """Carry messages; each as `deliver` does, but what becomes of it may be told when others were asked for.
+
+        Returns:
+            For each message its id, with None once it was carried for certain, or with what went wrong. A message
+            that nothing is told about, as when this is broken off, is delivered again.
         """
 
 

@@ -1,11 +1,12 @@
 """Storing projects and activities."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Protocol
 
 from worktraq.core.ids import ActivityId, CustomerId, ProjectId, UserId
 from worktraq.core.paging import Page, PageRequest
-from worktraq.core.projects import Activity, Project
+from worktraq.core.projects import Activity, Project, ProjectStatus
 from worktraq.ports.repository import Repository
 
 
@@ -13,9 +14,28 @@ class ProjectRepository(Repository[Project, ProjectId], Protocol):
     """The projects of the organization."""
 
     def page(
-        self, request: PageRequest, *, customer_id: CustomerId | None, among: Collection[ProjectId] | None
+        self,
+        request: PageRequest,
+        *,
+        customer_id: CustomerId | None,
+        status: ProjectStatus | None,
+        on: date,
+        search: str,
+        among: Collection[ProjectId] | None,
     ) -> Page[Project]:
-        """Projects in order of folded name, then id; of one customer, and only of those in `among`, where given."""
+        """Projects in order of folded name, then id.
+
+        Args:
+            request: Which page.
+            customer_id: Only of this customer.
+            status: Only those that stand there on the day.
+            on: The day that the status is of.
+            search: Folded; found anywhere in the folded name.
+            among: Only these projects; None for all of them.
+        """
+
+    def count_active(self, on: date) -> int:
+        """How many projects are active on a day."""
 
     def of_customer(self, customer_id: CustomerId) -> Sequence[Project]:
         """All projects of a customer, in order of their ids."""

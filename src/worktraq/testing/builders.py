@@ -15,11 +15,14 @@ from worktraq.core.actors import ActorKind
 from worktraq.core.approval import Decision, DecisionKind, Submission
 from worktraq.core.calendar import Period
 from worktraq.core.chains import ApprovalChain, Step
+from worktraq.core.comments import Comment
 from worktraq.core.customers import ContactPerson, Customer, CustomerData, CustomerKind
 from worktraq.core.entries import Expense, Item, State, TimeEntry, minutes_of
 from worktraq.core.events import Event, EventName
+from worktraq.core.evidence import Attestation, Channel, decided_lines
 from worktraq.core.ids import (
     ActivityId,
+    CommentId,
     ContactId,
     CustomerId,
     DecisionId,
@@ -27,22 +30,28 @@ from worktraq.core.ids import (
     GrantId,
     IntentId,
     ItemId,
+    MarkupId,
     OrganizationId,
     ProjectId,
     RateRuleId,
     RequestId,
     SubmissionId,
     TeamId,
+    TemplateId,
     UserId,
 )
 from worktraq.core.imports import ImportKind, ImportLink
+from worktraq.core.invitations import Invitation, InvitationStatus
 from worktraq.core.links import token_hash
+from worktraq.core.markups import MarkupRule, MarkupSubject
 from worktraq.core.money import Money, Rate, total, value_of_time
 from worktraq.core.notifications import Intent, NotificationKind
 from worktraq.core.organizations import Address, BillingDetails, Organization, Settings
+from worktraq.core.pins import CustomerPin
 from worktraq.core.projects import Activity, Billing, Hourly, Project
 from worktraq.core.rates import ItemPrice, RateRule, RateSubject
-from worktraq.core.signoff import ApprovalRequest, Recipient, RequestStatus, in_order
+from worktraq.core.signoff import ApprovalRequest, Line, Recipient, RequestStatus, digest_of, in_order
+from worktraq.core.templates import MailTemplate
 from worktraq.core.users import Role, Team, User
 from worktraq.testing.fakes import BEGINNING, SeededIds
 
@@ -74,6 +83,22 @@ def a_user(organization_id: OrganizationId, name: str = "Eva", *, email: str = "
     """A user, with a mail address that nobody else has unless one is given."""
     user_id = UserId(new_id())
     return User(user_id, organization_id, name, email or f"{user_id.hex}@acme.example", role)
+
+
+def an_invitation(
+    user: User, *, status: InvitationStatus = InvitationStatus.OPEN, sent_at: datetime = BEGINNING
+) -> Invitation:
+    """That a user, who should not be active, is asked to join."""
+    return Invitation(
+        user_id=user.id,
+        organization_id=user.organization_id,
+        status=status,
+        key_name="2026",
+        token_hash=token_hash(user.id.hex),
+        sent_at=sent_at,
+        expires_at=sent_at + timedelta(days=14),
+        since=sent_at,
+    )
 
 
 def a_team(organization_id: OrganizationId, *members: User, name: str = "Advice") -> Team:
@@ -126,6 +151,13 @@ def a_contact(
     return ContactPerson(ContactId(new_id()), organization_id, name, email, customer_ids=customer_ids)
 
 
+def a_pin(customer: Customer) -> CustomerPin:
+    """The first PIN of a customer; no digits open it."""
+    return CustomerPin(
+        customer_id=customer.id, organization_id=customer.organization_id, salt=b"s" * 32, hash=b"h" * 32
+    )
+
+
 def a_project(
     customer: Customer, name: str = "Advice", *, billing: Billing = Hourly(customer_approval=True)
 ) -> Project:
@@ -155,6 +187,15 @@ def a_rate(
     organization_id = on.id if isinstance(on, Organization) else on.organization_id
     subject = RateSubject(type(on).__name__.lower())
     return RateRule(RateRuleId(new_id()), organization_id, subject, on.id, rate, valid_from)
+
+
+def a_markup(
+    on: Project | Customer | Organization, hundredths: int = 1500, valid_from: date | None = None
+) -> MarkupRule:
+    """A mark-up on the expenses of a thing."""
+    organization_id = on.id if isinstance(on, Organization) else on.organization_id
+    subject = MarkupSubject(type(on).__name__.lower())
+    return MarkupRule(MarkupId(new_id()), organization_id, subject, on.id, hundredths, valid_from)
 
 
 def a_price(item: Item, rate: Rate = Rate("95.00", "EUR"), at: datetime = BEGINNING) -> ItemPrice:
@@ -229,6 +270,11 @@ def a_decision(item: Item, by: User, kind: DecisionKind = DecisionKind.APPROVED,
     )
 
 
+def a_comment(item: Item, by: User, text: str = "See the agreement", at: datetime = BEGINNING) -> Comment:
+    """What a colleague remarked on an item."""
+    return Comment(CommentId(new_id()), item.organization_id, item.id, by.id, text, at)
+
+
 def a_submission(user: User, period: Period = OCTOBER, at: datetime = BEGINNING) -> Submission:
     """That a user handed in a period."""
     return Submission(SubmissionId(new_id()), user.organization_id, user.id, period, at)
@@ -268,6 +314,23 @@ def a_request(
     )
 
 
+def an_attestation(request: ApprovalRequest, *lines: Line) -> Attestation:
+    """What is kept of the approval of a request, through its link."""
+    return Attestation(
+        request_id=request.id,
+        organization_id=request.organization_id,
+        at=BEGINNING,
+        channel=Channel.LINK,
+        by=request.recipient.name,
+        user_id=None,
+        address="192.0.2.7",
+        comment="",
+        digest=digest_of(lines),
+        lines=decided_lines(lines, {}, ""),
+        salt=new_id().hex,
+    )
+
+
 def an_intent(to: User, *items: Item, request: ApprovalRequest | None = None) -> Intent:
     """That a user is to be told that items were approved; or the customer of a request, what he or she is asked."""
     item_ids = tuple(item.id for item in items)
@@ -275,6 +338,26 @@ def an_intent(to: User, *items: Item, request: ApprovalRequest | None = None) ->
     if request is not None:
         return Intent(intent_id, organization_id, NotificationKind.APPROVAL_REQUESTED, None, request.id, item_ids)
     return Intent(intent_id, organization_id, NotificationKind.ITEMS_APPROVED, to.id, None, item_ids)
+
+
+def a_template(
+    organization_id: OrganizationId,
+    name: str = "",
+    *,
+    kind: NotificationKind = NotificationKind.APPROVAL_REMINDER,
+    language: str = "nl",
+) -> MailTemplate:
+    """A text of the organization for reminders in Dutch."""
+    subject, body = "Nog even kijken?", "Beste {{ recipient }},\n\n{{ link }}"
+    return MailTemplate(
+        id=TemplateId(new_id()),
+        organization_id=organization_id,
+        kind=kind,
+        language=language,
+        name=name,
+        subject=subject,
+        body=body,
+    )
 
 
 def an_event(
@@ -290,7 +373,9 @@ def an_event(
     return Event(EventId(new_id()), organization_id, at, kind, by.id if by else None, name, subject_id)
 
 
-def an_import_link(customer: Customer, external_id: str, *, source: str = "excel", digest: str = "") -> ImportLink:
+def an_import_link(
+    customer: Customer, external_id: str, *, source: str = "excel", digest: str = "", imported: str = ""
+) -> ImportLink:
     """Where a customer was imported from."""
     kind = ImportKind.CUSTOMER
-    return ImportLink(customer.organization_id, source, kind, external_id, customer.id, digest or "0" * 64)
+    return ImportLink(customer.organization_id, source, kind, external_id, customer.id, digest or "0" * 64, imported)

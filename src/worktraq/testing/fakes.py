@@ -1,16 +1,21 @@
-"""Stand-ins that a test holds in its hand: a clock, ids and a notifier."""
+"""Stand-ins that a test holds in its hand: a clock, ids, a notifier, a writer of documents and a sink of invoices."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from uuid import UUID
 
+from worktraq.core.branding import Brand
 from worktraq.core.calendar import check_instant
-from worktraq.core.ids import uuid7
-from worktraq.core.notifications import Notification, NotificationKind
-from worktraq.errors import AdapterError
+from worktraq.core.evidence import Evidence
+from worktraq.core.ids import InvoiceId, uuid7
+from worktraq.core.invoices import Invoice
+from worktraq.core.notifications import Attachment, Notification, NotificationKind
+from worktraq.core.specifications import Specification
+from worktraq.core.timesheets import Timesheet
+from worktraq.errors import AdapterError, InvalidInput, Problem, WorktraqError
 
 BEGINNING = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
 """A Monday morning in October: the instant at which a `FixedClock` stands by default."""
@@ -103,3 +108,101 @@ class RecordingNotifier:
     def of_kind(self, kind: NotificationKind) -> list[Notification]:
         """What was delivered of one kind, in order."""
         return [notification for notification in self.delivered if notification.kind is kind]
+
+
+class RecordingDocuments:
+    """Writes documents that only name what they are, keeps what they are made of, and fails when it is told to.
+
+    Attributes:
+        timesheets: What was to be written, with the language, in order.
+        evidence: The same, of evidence.
+        invoices: The same, of invoices and credit notes.
+        specifications: The same, of specifications of invoices.
+        is_failing: Whether nothing can be written now.
+    """
+
+    def __init__(self) -> None:
+        self.timesheets: list[tuple[Timesheet, str]] = []
+        self.evidence: list[tuple[Evidence, str]] = []
+        self.invoices: list[tuple[Invoice, str]] = []
+        self.specifications: list[tuple[Specification, str]] = []
+        self.is_failing = False
+
+    def render(self, timesheet: Timesheet, language: str) -> bytes:
+        """Keep a timesheet.
+
+        Raises:
+            AdapterError: With ``document_failed`` while it is failing.
+        """
+        self._fail_when_told()
+        self.timesheets.append((timesheet, language))
+        return f"timesheet {timesheet.digest} {language}".encode()
+
+    def render_evidence(self, evidence: Evidence, language: str) -> bytes:
+        """Keep evidence.
+
+        Raises:
+            AdapterError: With ``document_failed`` while it is failing.
+        """
+        self._fail_when_told()
+        self.evidence.append((evidence, language))
+        return f"evidence {evidence.digest} {language}".encode()
+
+    def render_invoice(self, invoice: Invoice, brand: Brand, language: str) -> bytes:
+        """Keep an invoice.
+
+        Raises:
+            AdapterError: With ``document_failed`` while it is failing.
+        """
+        self._fail_when_told()
+        self.invoices.append((invoice, language))
+        return f"{invoice.kind} {invoice.number} {brand.colour} {language}".encode()
+
+    def render_specification(self, specification: Specification, brand: Brand, language: str) -> bytes:
+        """Keep a specification.
+
+        Raises:
+            AdapterError: With ``document_failed`` while it is failing.
+        """
+        self._fail_when_told()
+        self.specifications.append((specification, language))
+        return f"specification {specification.number} {brand.colour} {language}".encode()
+
+    def _fail_when_told(self) -> None:
+        if self.is_failing:
+            raise AdapterError("document_failed", is_transient=True)
+
+
+class RecordingSink:
+    """Takes invoices as an accounting system does, and fails when it is told to.
+
+    Attributes:
+        invoices: Every invoice by the name it is known by, as it was handed over last.
+        attachments: The documents that came with it.
+    """
+
+    def __init__(self) -> None:
+        self.invoices: dict[str, Invoice] = {}
+        self.attachments: dict[str, tuple[Attachment, ...]] = {}
+        self._failures: dict[InvoiceId, WorktraqError] = {}
+
+    def fail(self, invoice_id: InvoiceId, error: WorktraqError) -> None:
+        """Fail on an invoice the next time it comes."""
+        self._failures[invoice_id] = error
+
+    def hand_over(self, invoice: Invoice, attachments: Sequence[Attachment] = ()) -> str:
+        """Keep an invoice.
+
+        Raises:
+            InvalidInput: With ``invoice_incomplete`` for every party without a name, or as it was told to.
+            AdapterError: As it was told to.
+        """
+        if invoice.id in self._failures:
+            raise self._failures.pop(invoice.id)
+        parties = {"seller.name": invoice.seller, "buyer.name": invoice.buyer}
+        nameless = [Problem(field, "invoice_incomplete") for field, party in parties.items() if not party.name]
+        if nameless:
+            raise InvalidInput(nameless)
+        self.invoices[invoice.id.hex] = invoice
+        self.attachments[invoice.id.hex] = tuple(attachments)
+        return invoice.id.hex

@@ -12,9 +12,12 @@ from worktraq.core.paging import Page, PageRequest
 from worktraq.core.projects import Activity, changed_activity, new_activity
 from worktraq.core.rates import RateSubject
 from worktraq.core.unset import UNSET, Unset
+from worktraq.core.users import User
 from worktraq.errors import InvalidInput, NotFound, Refused
 from worktraq.usecases.context import Context, check_version, found
+from worktraq.usecases.invitations import is_expected
 from worktraq.usecases.rates import Rates, check_rate
+from worktraq.usecases.registering import Registering
 
 
 class Activities:
@@ -48,25 +51,21 @@ class Activities:
             rate: Per hour, from the beginning; kept in the rates area.
 
         Raises:
-            Refused: For who is not a manager or an administrator; for an archived customer or inactive user (W-14).
+            Refused: For who is not a manager or an administrator; for an archived customer, or a user who is
+                neither active nor invited (W-14).
             InvalidInput: Naming the field.
             NotFound: For a user, customer or project that does not exist.
         """
-        activity = self._checked(
-            user_id=user_id,
+        (activity,) = self.add_for(
+            [user_id],
             customer_id=customer_id,
             project_id=project_id,
             description=description,
             is_billable=is_billable,
             starts_on=starts_on,
             ends_on=ends_on,
+            rate=rate,
         )
-        context = self._context
-        if rate is not None:
-            check_rate(context, rate, context.customer(customer_id))
-        self._keep(activity)
-        if rate is not None:
-            Rates(context).set(RateSubject.ACTIVITY, activity.id, rate)
         return activity
 
     def add_for(
@@ -76,14 +75,40 @@ class Activities:
         customer_id: CustomerId,
         project_id: ProjectId | None = None,
         description: str = "",
+        is_billable: bool | None = None,
+        starts_on: date | None = None,
+        ends_on: date | None = None,
+        rate: Rate | None = None,
     ) -> Sequence[Activity]:
-        """The same activity for several users at once, or for none of them; see `add`."""
+        """The same activity for several users at once, or for none of them; one for each user, see `add`."""
+        context = self._context
+        context.require(Action.MANAGE_ACTIVITIES)
+        customer = context.active_customer(customer_id)
+        if project_id is not None and context.project(project_id).customer_id != customer_id:
+            raise NotFound("project")
+        if customer.is_internal and is_billable:
+            raise InvalidInput.of("is_billable", "internal_not_billable")
+        if rate is not None:
+            check_rate(context, rate, customer)
         activities = [
-            self._checked(user_id=user_id, customer_id=customer_id, project_id=project_id, description=description)
-            for user_id in user_ids
+            new_activity(
+                context.new_id(ActivityId),
+                context.actor.organization_id,
+                user_id=user.id,
+                customer_id=customer_id,
+                project_id=project_id,
+                description=description,
+                is_billable=not customer.is_internal if is_billable is None else is_billable,
+                starts_on=starts_on,
+                ends_on=ends_on,
+            )
+            for user in self._workers(user_ids)
         ]
-        for activity in activities:
-            self._keep(activity)
+        context.uow.activities.add(*activities)
+        context.record_each(EventName.ACTIVITY_ADDED, (activity.id for activity in activities))
+        if rate is not None:
+            for activity in activities:
+                Rates(context).set(RateSubject.ACTIVITY, activity.id, rate)
         return activities
 
     def change(
@@ -135,6 +160,8 @@ class Activities:
     def mine(self, on: date | None = None) -> Sequence[Activity]:
         """The activities on which the acting user may register now, for a day of work (today by default).
 
+        These are the ones that `worktraq.usecases.access.Access.allowed_to_register` allows.
+
         Raises:
             InvalidInput: For a date out of range.
         """
@@ -142,11 +169,8 @@ class Activities:
         if context.user is None:
             return ()
         day = context.today if on is None else check_date(on)
-        return [
-            activity
-            for activity in context.uow.activities.of_user(context.user.id)
-            if not activity.reasons_against(day)
-        ]
+        workplaces = Registering(context).workplaces(context.uow.activities.of_user(context.user.id))
+        return [workplace.activity for workplace in workplaces if not workplace.reasons_against(day)]
 
     def get(self, activity_id: ActivityId) -> Activity:
         """An activity; employees find their own ones and those that a grant opens.
@@ -197,41 +221,15 @@ class Activities:
             is_active=is_active,
         )
 
-    def _checked(
-        self,
-        *,
-        user_id: UserId,
-        customer_id: CustomerId,
-        project_id: ProjectId | None,
-        description: str,
-        is_billable: bool | None = None,
-        starts_on: date | None = None,
-        ends_on: date | None = None,
-    ) -> Activity:
-        context = self._context
-        context.require(Action.MANAGE_ACTIVITIES)
-        customer = context.active_customer(customer_id)
-        if project_id is not None and context.project(project_id).customer_id != customer_id:
-            raise NotFound("project")
-        if not found(context.uow.users.find(user_id), "user").is_active:
+    def _workers(self, user_ids: Iterable[UserId]) -> Sequence[User]:
+        """The users, when all of them work here or are expected to."""
+        wanted = list(dict.fromkeys(user_ids))
+        users = {user.id: user for user in self._context.uow.users.find_many(wanted)}
+        if not users.keys() >= set(wanted):
+            raise NotFound("user")
+        if not all(user.is_active or is_expected(self._context, user.id) for user in users.values()):
             raise Refused.because("activity_needs_active_user")
-        if customer.is_internal and is_billable:
-            raise InvalidInput.of("is_billable", "internal_not_billable")
-        return new_activity(
-            context.new_id(ActivityId),
-            context.actor.organization_id,
-            user_id=user_id,
-            customer_id=customer_id,
-            project_id=project_id,
-            description=description,
-            is_billable=not customer.is_internal if is_billable is None else is_billable,
-            starts_on=starts_on,
-            ends_on=ends_on,
-        )
-
-    def _keep(self, activity: Activity) -> None:
-        self._context.uow.activities.add(activity)
-        self._context.record(EventName.ACTIVITY_ADDED, activity.id)
+        return [users[user_id] for user_id in wanted]
 
     def _for_change(self, activity_id: ActivityId, version: int) -> Activity:
         activity = self.get(activity_id)

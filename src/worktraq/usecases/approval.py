@@ -2,27 +2,24 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from worktraq.core.access import Right
-from worktraq.core.approval import Command, Decision, Submission
+from worktraq.core.approval import Command, Submission
 from worktraq.core.calendar import Period
 from worktraq.core.chains import ApprovalChain, chain_for
 from worktraq.core.entries import Item, State
 from worktraq.core.events import EventName
-from worktraq.core.ids import CustomerId, ItemId, ProjectId, SubmissionId, UserId
-from worktraq.core.paging import Page, PageRequest
+from worktraq.core.ids import ItemId, ProjectId, SubmissionId, UserId
+from worktraq.core.notifications import Attachment
+from worktraq.core.timesheets import Timesheet
 from worktraq.errors import Refused
 from worktraq.ports.entries import ItemFilter
-from worktraq.usecases.context import Context
+from worktraq.usecases.inbox import Inbox
 from worktraq.usecases.moving import Move, Moving
+from worktraq.usecases.remarks import Remarks
+from worktraq.usecases.timesheets import Timesheets, language_of_reader
 
-_APPROVING = frozenset({Right.APPROVE})
 
-
-class Approval:
+class Approval(Inbox, Remarks):
     """The way of items from draft to approved, apart from what the customer decides."""
-
-    def __init__(self, context: Context) -> None:
-        self._context = context
 
     def submit(self, period: Period) -> Sequence[Item]:
         """Hand in all own drafts of a period; the chain of each is fixed now (B-02).
@@ -116,52 +113,28 @@ class Approval:
         """
         return self._make(item_ids, Command.REOPEN, reason)
 
-    def inbox(
-        self,
-        *,
-        user_id: UserId | None = None,
-        customer_id: CustomerId | None = None,
-        project_id: ProjectId | None = None,
-        period: Period | None = None,
-        after: str | None = None,
-        limit: int = 100,
-    ) -> Page[Item]:
-        """What waits for the actor's approval, the oldest day first.
-
-        A manager sees all that waits inside the firm; others what the right APPROVE opens. Own items are in it only
-        where the organization allows self-approval.
-
-        Args:
-            user_id: Of this employee.
-            customer_id: For this customer.
-            project_id: On this project.
-            period: On these days.
-            after: The cursor of the page before.
-            limit: At most so many, 1 to 1,000.
-        """
-        context = self._context
-        user = context.user
-        if user is None:
-            return Page(())
-        wanted = ItemFilter(
-            scope=context.scope(_APPROVING),
-            user_id=user_id,
-            customer_id=customer_id,
-            project_id=project_id,
-            period=period,
-            states=frozenset({State.AWAITING_INTERNAL}),
-            not_user_id=None if context.organization.settings.allows_self_approval else user.id,
-        )
-        return context.uow.items.page(PageRequest.of(after, limit), wanted)
-
-    def decisions(self, item_id: ItemId) -> Sequence[Decision]:
-        """What was decided about an item, void decisions included, the oldest first.
+    def timesheet(self, *, user_id: UserId, project_id: ProjectId, period: Period) -> Timesheet:
+        """The approved, billable hours and expenses of an employee on a project, for whoever sees them (L-09).
 
         Raises:
-            NotFound: For an item that the actor does not see.
+            NotFound: When there are none that the actor sees.
+            Refused: With ``timesheet_too_long``.
         """
-        (item,) = self._context.items([item_id])
-        return self._context.uow.decisions.of_items([item.id])
+        return Timesheets(self._context).approved(user_id, project_id, period)
+
+    def timesheet_pdf(
+        self, *, user_id: UserId, project_id: ProjectId, period: Period, language: str | None = None
+    ) -> Attachment:
+        """The same as PDF, in the actor's language unless another one is given.
+
+        Raises:
+            NotFound: When there are none that the actor sees.
+            Refused: With ``timesheet_too_long``, or ``documents_missing`` when the engine has nothing that writes them.
+            AdapterError: When it cannot be written.
+        """
+        timesheets = Timesheets(self._context)
+        timesheet = timesheets.approved(user_id, project_id, period)
+        return timesheets.pdf(timesheet, language_of_reader(self._context, language))
 
     def _make(self, item_ids: Collection[ItemId], command: Command, reason: str) -> Sequence[Item]:
         items = self._context.items(item_ids)

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from worktraq.core.access import Action
-from worktraq.core.customers import ContactPerson, changed_contact, ended, new_contact
+from worktraq.core.customers import ContactPerson, changed_contact, ended, new_contact, resumed
 from worktraq.core.events import EventName
 from worktraq.core.ids import ContactId, CustomerId
 from worktraq.core.paging import Page, PageRequest
-from worktraq.core.text import NAME_LENGTH, fold
+from worktraq.core.text import fold_search
 from worktraq.core.unset import UNSET, Unset
 from worktraq.errors import NotFound
 from worktraq.usecases.context import Context, check_version, found
@@ -91,6 +91,18 @@ class Contacts:
         self._context.record(EventName.CONTACT_ENDED, contact.id)
         return contact
 
+    def resume(self, contact_id: ContactId, *, version: int) -> ContactPerson:
+        """Let an ended contact be named and asked again.
+
+        Raises:
+            Refused: For who is not a manager or an administrator.
+            Conflict: When somebody else changed the contact.
+        """
+        contact = resumed(self._for_change(contact_id, version))
+        self._context.uow.contacts.save(contact)
+        self._context.record(EventName.CONTACT_RESUMED, contact.id)
+        return contact
+
     def delete(self, contact_id: ContactId, *, version: int) -> ContactPerson | None:
         """Delete a contact, or end it when something refers to it.
 
@@ -129,14 +141,34 @@ class Contacts:
         self._context.customer(customer_id)
         return self._context.uow.contacts.of_customers([customer_id])
 
-    def list(self, *, search: str = "", after: str | None = None, limit: int = 100) -> Page[ContactPerson]:
-        """Contacts in order of name; `search` is found in name or mail address, without case and accents.
+    def list(
+        self,
+        *,
+        search: str = "",
+        customer_id: CustomerId | None = None,
+        is_ended: bool | None = None,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> Page[ContactPerson]:
+        """Contacts in order of name.
+
+        Args:
+            search: Found in name or mail address, without case and accents.
+            customer_id: Only those at this customer.
+            is_ended: Only those that have ended, or only those that have not.
+            after: The cursor of the page before.
+            limit: At most so many, 1 to 1,000.
 
         Raises:
             Refused: For who is not a manager or an administrator.
         """
         self._context.require(Action.SEE_CUSTOMERS)
-        return self._context.uow.contacts.page(PageRequest.of(after, limit), search=fold(search[:NAME_LENGTH]))
+        return self._context.uow.contacts.page(
+            PageRequest.of(after, limit),
+            search=fold_search(search),
+            customer_id=customer_id,
+            is_ended=is_ended,
+        )
 
     def _for_change(self, contact_id: ContactId, version: int) -> ContactPerson:
         self._context.require(Action.MANAGE_CUSTOMERS)

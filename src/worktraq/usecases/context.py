@@ -15,15 +15,15 @@ from worktraq.core.access import (
     Scope,
     Verdict,
     allowed,
+    grants_on,
     item_scope,
-    rights_on,
 )
 from worktraq.core.actors import Actor, ActorKind
 from worktraq.core.calendar import local_date
 from worktraq.core.customers import Customer
 from worktraq.core.entries import Item
 from worktraq.core.events import Detail, Event, EventName, make_event
-from worktraq.core.ids import CustomerId, EventId, IntentId, ItemId, ProjectId, RequestId, UserId
+from worktraq.core.ids import CustomerId, EventId, IntentId, ItemId, ProjectId, RequestId, TemplateId, UserId
 from worktraq.core.links import Links
 from worktraq.core.notifications import Intent, NotificationKind
 from worktraq.core.organizations import Organization
@@ -31,6 +31,8 @@ from worktraq.core.projects import Project
 from worktraq.core.users import User
 from worktraq.errors import Conflict, NotFound, Refused
 from worktraq.ports.clock import IdSource
+from worktraq.ports.documents import Documents
+from worktraq.ports.templates import TemplateRenderer
 from worktraq.ports.unit_of_work import UnitOfWork
 
 E = TypeVar("E")
@@ -45,13 +47,27 @@ class Context:
         actor: Who acts.
         at: The instant at which everything in it happens, in UTC.
         links: How customers reach their requests; None where the host gave none.
+        documents: Writes timesheets and evidence; None where the host gave none.
+        templates: Knows how texts of mails are written; None where the host gave none.
     """
 
-    def __init__(self, uow: UnitOfWork, actor: Actor, at: datetime, new_id: IdSource, links: Links | None) -> None:
+    def __init__(
+        self,
+        uow: UnitOfWork,
+        actor: Actor,
+        at: datetime,
+        new_id: IdSource,
+        *,
+        links: Links | None,
+        documents: Documents | None,
+        templates: TemplateRenderer | None,
+    ) -> None:
         self.uow = uow
         self.actor = actor
         self.at = at
         self.links = links
+        self.documents = documents
+        self.templates = templates
         self._new_id = new_id
         self._events: list[Event] = []
         self._intents: list[Intent] = []
@@ -85,19 +101,21 @@ class Context:
             NotFound: When there is no such user in the organization.
             Refused: When the user is not active.
         """
+        if self._asking is not None and not self._asking.is_active:
+            raise Refused.because("user_inactive")
+        return self._asking
+
+    @cached_property
+    def _asking(self) -> User | None:
+        """Who acts, active or not: a verdict says so, everything else is refused."""
         if self.actor.kind is not ActorKind.USER or self.actor.user_id is None:
             return None
-        user = self.uow.users.find(self.actor.user_id)
-        if user is None:
-            raise NotFound("user")
-        if not user.is_active:
-            raise Refused.because("user_inactive")
-        return user
+        return found(self.uow.users.find(self.actor.user_id), "user")
 
     @cached_property
     def grants(self) -> Sequence[Grant]:
         """The grants that the acting user holds, teams included."""
-        return self.uow.grants.held_by(self.user.id) if self.user is not None else ()
+        return self.uow.grants.held_by(self._asking.id) if self._asking is not None else ()
 
     def verdict(
         self,
@@ -106,13 +124,13 @@ class Context:
         customer_id: CustomerId | None = None,
         project_id: ProjectId | None = None,
         owner_id: UserId | None = None,
+        is_archived: bool = False,
     ) -> Verdict:
         """Whether the actor may do something to a thing of this customer, project and owner."""
-        rights: frozenset[Right] = frozenset()
-        if customer_id is not None and self.user is not None:
-            rights = rights_on(self.grants, customer_id, project_id)
-        is_owner = owner_id is not None and self.user is not None and owner_id == self.user.id
-        return allowed(self.actor, action, Facts(self.user, rights, is_owner))
+        user = self._asking
+        held = grants_on(self.grants, customer_id, project_id) if customer_id is not None else ()
+        is_owner = owner_id is not None and user is not None and owner_id == user.id
+        return allowed(self.actor, action, Facts(user, held, is_owner, customer_id, project_id, is_archived))
 
     def require(
         self,
@@ -222,11 +240,13 @@ class Context:
         user_id: UserId | None = None,
         request_id: RequestId | None = None,
         item_ids: Collection[ItemId] = (),
+        template_id: TemplateId | None = None,
     ) -> None:
         """Note that somebody is to be told something once the transaction is committed."""
         intent_id = self.new_id(IntentId)
         organization_id = self.actor.organization_id
-        self._intents.append(Intent(intent_id, organization_id, kind, user_id, request_id, tuple(item_ids)))
+        items = tuple(item_ids)
+        self._intents.append(Intent(intent_id, organization_id, kind, user_id, request_id, items, template_id))
 
     def flush(self) -> None:
         """Store the facts and intents noted so far."""

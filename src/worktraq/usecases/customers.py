@@ -1,12 +1,16 @@
 """Customers, in full for managers and as a summary for everybody who works for them."""
 
+from attrs import evolve
+
 from worktraq.core.access import Action
 from worktraq.core.chains import ApprovalChain
+from worktraq.core.choices import chosen, chosen_if_any
 from worktraq.core.customers import (
     ContactPerson,
     Customer,
     CustomerData,
     CustomerKind,
+    CustomerSort,
     CustomerStatus,
     CustomerSummary,
     archived,
@@ -21,9 +25,10 @@ from worktraq.core.events import EventName
 from worktraq.core.ids import CustomerId
 from worktraq.core.organizations import Address
 from worktraq.core.paging import Page, PageRequest
-from worktraq.core.text import NAME_LENGTH, fold
+from worktraq.core.text import fold_search
 from worktraq.core.unset import UNSET, Unset, either
 from worktraq.errors import InvalidInput, NotFound
+from worktraq.usecases import pins
 from worktraq.usecases.context import Context, check_version, found
 
 
@@ -39,12 +44,14 @@ class Customers:
         company_name: str,
         number: str = "",
         email: str = "",
+        invoice_email: str = "",
         address: Address = Address(),
         vat_number: str = "",
         company_number: str = "",
         iban: str = "",
         language: str = "",
         currency: str = "",
+        buyer_reference: str = "",
         chain: ApprovalChain | None = None,
     ) -> Customer:
         """Add a business; see `worktraq.core.customers.CustomerData` for the fields.
@@ -58,12 +65,14 @@ class Customers:
                 company_name=company_name,
                 number=number,
                 email=email,
+                invoice_email=invoice_email,
                 address=address,
                 vat_number=vat_number,
                 company_number=company_number,
                 iban=iban,
                 language=language,
                 currency=currency,
+                buyer_reference=buyer_reference,
                 chain=chain,
             )
         )
@@ -75,10 +84,12 @@ class Customers:
         last_name: str,
         number: str = "",
         email: str = "",
+        invoice_email: str = "",
         address: Address = Address(),
         iban: str = "",
         language: str = "",
         currency: str = "",
+        buyer_reference: str = "",
         chain: ApprovalChain | None = None,
     ) -> Customer:
         """Add a private person; see `worktraq.core.customers.CustomerData` for the fields.
@@ -94,10 +105,12 @@ class Customers:
                 last_name=last_name,
                 number=number,
                 email=email,
+                invoice_email=invoice_email,
                 address=address,
                 iban=iban,
                 language=language,
                 currency=currency,
+                buyer_reference=buyer_reference,
                 chain=chain,
             )
         )
@@ -128,20 +141,23 @@ class Customers:
         last_name: str | Unset = UNSET,
         number: str | Unset = UNSET,
         email: str | Unset = UNSET,
+        invoice_email: str | Unset = UNSET,
         address: Address | Unset = UNSET,
         vat_number: str | Unset = UNSET,
         company_number: str | Unset = UNSET,
         iban: str | Unset = UNSET,
         language: str | Unset = UNSET,
         currency: str | Unset = UNSET,
+        buyer_reference: str | Unset = UNSET,
         chain: ApprovalChain | Unset | None = UNSET,
     ) -> Customer:
         """Change those values of a customer that are given.
 
         Raises:
-            Refused: For who is not a manager or an administrator; ``currency_in_use`` once items exist.
+            Refused: For who is not a manager or an administrator.
             NotFound: When there is no such customer.
-            InvalidInput: With a problem for every field that is wrong.
+            InvalidInput: With a problem for every field that is wrong; ``currency_in_use`` once something is
+                registered in the currency.
             Conflict: When somebody else changed the customer.
         """
         before = self._for_change(customer_id, version)
@@ -153,17 +169,19 @@ class Customers:
             last_name=either(last_name, was.last_name),
             number=either(number, was.number),
             email=either(email, was.email),
+            invoice_email=either(invoice_email, was.invoice_email),
             address=either(address, was.address),
             vat_number=either(vat_number, was.vat_number),
             company_number=either(company_number, was.company_number),
             iban=either(iban, was.iban),
             language=either(language, was.language),
             currency=either(currency, was.currency),
+            buyer_reference=either(buyer_reference, was.buyer_reference),
             chain=either(chain, was.chain),
         )
         customer = changed_customer(before, data)
         self._check_number_is_free(customer)
-        self._check_currency_may_change(before, customer)
+        check_currency_may_change(self._context, before, customer.data)
         return self._save(customer, EventName.CUSTOMER_CHANGED)
 
     def archive(self, customer_id: CustomerId, *, version: int) -> Customer:
@@ -185,7 +203,7 @@ class Customers:
         return self._save(restored(self._for_change(customer_id, version)), EventName.CUSTOMER_RESTORED)
 
     def delete(self, customer_id: CustomerId, *, version: int) -> None:
-        """Delete a customer that nothing refers to but its projects, activities, contacts, rates and grants (T-06).
+        """Delete a customer that nothing refers to but its projects, activities, contacts, rates, terms and grants (T-06).
 
         Raises:
             Refused: With every reason that blocks it; archive the customer then.
@@ -194,10 +212,40 @@ class Customers:
         context = self._context
         customer = self._for_change(customer_id, version)
         dependents = context.uow.customers.dependents(customer_id)
-        check_deletable(customer, items=dependents.items, requests=dependents.requests)
+        check_deletable(customer, items=dependents.items, requests=dependents.requests, invoices=dependents.invoices)
         self._remove_belongings(customer_id)
         context.uow.customers.remove(customer)
         context.record(EventName.CUSTOMER_DELETED, customer.id)
+
+    def set_pin(self, customer_id: CustomerId, pin: str | None) -> None:
+        """Have the contacts of a customer give a PIN before a request is shown, or no longer.
+
+        It is told to them by another way than by mail. Nobody can read it back; whoever has given the old one is asked
+        again.
+
+        Args:
+            customer_id: The customer.
+            pin: 4 to 12 digits, or None for no PIN.
+
+        Raises:
+            NotFound: When there is no such customer.
+            Refused: For who is not a manager or an administrator.
+            InvalidInput: With ``pin_malformed``.
+        """
+        context = self._context
+        context.require(Action.MANAGE_CUSTOMERS)
+        pins.set_pin(context, context.customer(customer_id).id, pin)
+
+    def has_pin(self, customer_id: CustomerId) -> bool:
+        """Whether the contacts of a customer need a PIN.
+
+        Raises:
+            NotFound: When there is no such customer.
+            Refused: For who is not a manager or an administrator.
+        """
+        context = self._context
+        context.require(Action.SEE_CUSTOMERS)
+        return context.uow.pins.find(context.customer(customer_id).id) is not None
 
     def get(self, customer_id: CustomerId) -> Customer:
         """A customer in full; employees have only `summary` (T-04).
@@ -222,25 +270,36 @@ class Customers:
     def list(
         self,
         *,
+        sort: CustomerSort = CustomerSort.NAME,
         status: CustomerStatus | None = None,
+        kind: CustomerKind | None = None,
         search: str = "",
         after: str | None = None,
         limit: int = 100,
     ) -> Page[Customer]:
-        """Customers in full, in order of name.
+        """Customers in full.
 
         Args:
+            sort: By name, number or place, or the newest first.
             status: Only active ones, or only archived ones.
-            search: Found in name, number or place, without case and accents.
-            after: The cursor of the page before.
+            kind: Only businesses, or only private persons.
+            search: Found in name, number, place, mail addresses or VAT number, without case and accents.
+            after: The cursor of the page before, which must be in the same order.
             limit: At most so many, 1 to 1,000.
 
         Raises:
             Refused: For who is not a manager or an administrator.
+            InvalidInput: For an order, status or kind that is none; ``cursor_malformed`` for a cursor of another order.
         """
         self._context.require(Action.SEE_CUSTOMERS)
-        request = PageRequest.of(after, limit)
-        return self._context.uow.customers.page(request, status=status, search=fold(search[:NAME_LENGTH]), among=None)
+        sort = chosen("sort", CustomerSort, sort)
+        return self._context.uow.customers.page(
+            PageRequest.of(after, limit, sort=sort.value),
+            sort=sort,
+            status=chosen_if_any("status", CustomerStatus, status),
+            kind=chosen_if_any("kind", CustomerKind, kind),
+            search=fold_search(search),
+        )
 
     def summary(self, customer_id: CustomerId) -> CustomerSummary:
         """The reduced fields of a customer (T-04).
@@ -252,16 +311,39 @@ class Customers:
         return summary(customer, self._context.uow.contacts.of_customers([customer_id]))
 
     def summaries(
-        self, *, status: CustomerStatus | None = None, search: str = "", after: str | None = None, limit: int = 100
+        self,
+        *,
+        sort: CustomerSort = CustomerSort.NAME,
+        status: CustomerStatus | None = None,
+        search: str = "",
+        after: str | None = None,
+        limit: int = 100,
     ) -> Page[CustomerSummary]:
-        """The reduced fields of the customers that the actor sees, in order of name (T-04).
+        """The reduced fields of the customers that the actor sees (T-04).
 
         A manager sees all customers; an employee those on which he or she has an activity or a grant.
+
+        Args:
+            sort: By name, number or place, or the newest first.
+            status: Only active ones, or only archived ones.
+            search: Found in name, number or place, without case and accents; in nothing else, so that nobody finds
+                out by searching what the summary does not show.
+            after: The cursor of the page before, which must be in the same order.
+            limit: At most so many, 1 to 1,000.
+
+        Raises:
+            InvalidInput: For an order or status that is none; ``cursor_malformed`` for a cursor of another order.
         """
-        context = self._context
+        context, sort = self._context, chosen("sort", CustomerSort, sort)
         among = None if context.verdict(Action.SEE_CUSTOMERS) else self._seen_by_employee()
-        request = PageRequest.of(after, limit)
-        page = context.uow.customers.page(request, status=status, search=fold(search[:NAME_LENGTH]), among=among)
+        page = context.uow.customers.page(
+            PageRequest.of(after, limit, sort=sort.value),
+            sort=sort,
+            status=chosen_if_any("status", CustomerStatus, status),
+            search=fold_search(search),
+            is_reduced=True,
+            among=among,
+        )
         by_customer: dict[CustomerId, list[ContactPerson]] = {}
         for contact in context.uow.contacts.of_customers([customer.id for customer in page]):
             for customer_id in contact.customer_ids:
@@ -274,9 +356,16 @@ class Customers:
         activities = list(uow.activities.of_customer(customer_id))
         projects = list(uow.projects.of_customer(customer_id))
         priced = {customer_id, *(each.id for each in activities), *(each.id for each in projects)}
+        uow.pins.remove(customer_id)
         uow.rates.remove(*uow.rates.on_subjects(priced))
+        uow.markups.remove(*uow.markups.on_subjects(priced))
         uow.grants.remove(*uow.grants.on_customer(customer_id))
         uow.activities.remove(*activities)
+        uow.terms.remove(customer_id)
+        for each in projects:
+            uow.instalments.remove(*uow.instalments.of_project(each.id))
+        uow.roundings.remove_of([each.id for each in projects])
+        uow.budgets.remove_of([each.id for each in projects])
         uow.projects.remove(*projects)
         uow.contacts.save(*[without_customer(each, customer_id) for each in uow.contacts.of_customers([customer_id])])
 
@@ -314,8 +403,15 @@ class Customers:
         if any(other.id != customer.id for other in others):
             raise InvalidInput.of("number", "number_taken")
 
-    def _check_currency_may_change(self, before: Customer, after: Customer) -> None:
-        context = self._context
-        is_other = context.currency_of(before) != context.currency_of(after)
-        if is_other and context.uow.customers.dependents(before.id).items:
-            raise InvalidInput.of("currency", "currency_in_use")
+
+def check_currency_may_change(context: Context, customer: Customer, data: CustomerData) -> None:
+    """That the currency stays as it is once items exist.
+
+    Raises:
+        InvalidInput: With ``currency_in_use``.
+    """
+    if data.currency == customer.data.currency:
+        return
+    is_other = context.currency_of(customer) != context.currency_of(evolve(customer, data=data))
+    if is_other and context.uow.customers.dependents(customer.id).items:
+        raise InvalidInput.of("currency", "currency_in_use")

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, time
 from typing import TypeVar
 
-from worktraq.core.access import Action, Right, may_register, rights_on
 from worktraq.core.approval import Command
 from worktraq.core.calendar import Period, check_date
+from worktraq.core.choices import chosen, chosen_if_any
 from worktraq.core.entries import (
     Expense,
     Item,
@@ -31,6 +31,7 @@ from worktraq.ports.entries import ItemFilter
 from worktraq.usecases.context import Context, check_version, found
 from worktraq.usecases.moving import Moving
 from worktraq.usecases.offering import Offering
+from worktraq.usecases.registering import Registering
 
 T = TypeVar("T", TimeEntry, Expense)
 
@@ -94,16 +95,23 @@ class Entries:
         description: str,
         is_billable: bool | None = None,
         contact_id: ContactId | None = None,
+        receipt_reference: str = "",
+        vat_hundredths: int | None = None,
+        is_reimbursable: bool = True,
     ) -> Expense:
         """Register money spent on an own activity.
 
         Args:
             activity_id: On which activity.
             on: The local day.
-            amount: In the currency of the customer.
+            amount: What was paid, VAT included, in the currency of the customer.
             description: What was bought.
             is_billable: By default yes on hourly projects, no at a fixed price; never for internal work.
             contact_id: Who was responsible for it at the customer.
+            receipt_reference: By which the receipt is found.
+            vat_hundredths: The VAT rate on the receipt in hundredths of a percent: 2100 for 21 %. The customer is billed
+                for what was paid without it.
+            is_reimbursable: Whether the employee gets it back; not for what the firm paid itself.
 
         Raises:
             InvalidInput: Naming the field; ``currency_not_customers`` for another currency.
@@ -123,6 +131,9 @@ class Entries:
             is_billable=is_billable,
             contact_id=contact_id,
             at=context.at,
+            receipt_reference=receipt_reference,
+            vat_hundredths=vat_hundredths,
+            is_reimbursable=is_reimbursable,
         )
         context.uow.items.add(expense)
         context.record(EventName.ITEM_REGISTERED, expense.id)
@@ -178,6 +189,9 @@ class Entries:
         description: str | Unset = UNSET,
         is_billable: bool | Unset = UNSET,
         contact_id: ContactId | Unset | None = UNSET,
+        receipt_reference: str | Unset = UNSET,
+        vat_hundredths: int | Unset | None = UNSET,
+        is_reimbursable: bool | Unset = UNSET,
     ) -> Expense:
         """Change an own expense that is a draft.
 
@@ -200,6 +214,9 @@ class Entries:
             description=description,
             is_billable=is_billable,
             contact_id=contact_id,
+            receipt_reference=receipt_reference,
+            vat_hundredths=vat_hundredths,
+            is_reimbursable=is_reimbursable,
         )
         self._check_edited(before, expense)
         return self._save(before, expense)
@@ -214,6 +231,7 @@ class Entries:
         """
         context = self._context
         item = self._draft(item_id, version, Command.DELETE)
+        context.uow.comments.clear([item.id])
         context.uow.items.remove(item)
         context.record(EventName.ITEM_DELETED, item.id)
         Offering(context).settle([item])
@@ -252,6 +270,9 @@ class Entries:
             is_billable: Only what is, or is not, billable.
             after: The cursor of the page before.
             limit: At most so many, 1 to 1,000.
+
+        Raises:
+            InvalidInput: For a state or kind that is none.
         """
         wanted = ItemFilter(
             scope=self._context.scope(),
@@ -259,8 +280,8 @@ class Entries:
             customer_id=customer_id,
             project_id=project_id,
             period=period,
-            states=frozenset(states),
-            kind=kind,
+            states=frozenset(chosen("states", State, each) for each in states),
+            kind=chosen_if_any("kind", ItemKind, kind),
             is_billable=is_billable,
         )
         return self._context.uow.items.page(PageRequest.of(after, limit), wanted)
@@ -281,22 +302,10 @@ class Entries:
         known = self._workplaces.get(activity_id)
         if known is not None:
             return known
-        context = self._context
-        activity = found(context.uow.activities.find(activity_id), "activity")
+        activity = found(self._context.uow.activities.find(activity_id), "activity")
         if activity.user_id != owner_id:
             raise NotFound("activity")
-        context.require(Action.REGISTER, owner_id=activity.user_id)
-        assert context.user is not None
-        customer = context.customer(activity.customer_id)
-        rights: frozenset[Right] = rights_on(context.grants, activity.customer_id, activity.project_id)
-        workplace = Workplace(
-            activity,
-            context.project(activity.project_id) if activity.project_id is not None else None,
-            customer.is_active,
-            context.currency_of(customer),
-            may_register(context.user, rights),
-        )
-        self._workplaces[activity_id] = workplace
+        workplace = self._workplaces[activity_id] = Registering(self._context).workplace(activity)
         return workplace
 
     def _check_contact(self, contact_id: ContactId, workplace: Workplace) -> None:

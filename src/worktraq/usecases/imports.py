@@ -1,31 +1,18 @@
 """Importing customers from a sheet: a plan to look at, then applying it (T-02, B-10)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from worktraq.core.access import Action
-from worktraq.core.customers import Customer, changed_customer, new_customer
-from worktraq.core.events import EventName
 from worktraq.core.headings import CUSTOMER_HEADINGS
-from worktraq.core.ids import CustomerId
-from worktraq.core.imports import (
-    Change,
-    ImportKind,
-    ImportLink,
-    ImportPlan,
-    PlannedCustomer,
-    RefusedCell,
-    customer_data,
-    digest_of,
-    merged,
-    plan_row,
-)
-from worktraq.core.sheets import Headings, Record, Sheet, find_table, records, skipped
-from worktraq.errors import Conflict, InvalidInput, Refused
+from worktraq.core.imports import Decisions, ImportPlan
+from worktraq.core.sheets import Sheet, find_table
+from worktraq.errors import InvalidInput, Reason, Refused
+from worktraq.usecases.applying import CustomerApplying
 from worktraq.usecases.context import Context
+from worktraq.usecases.planning import CustomerPlanning, Progress
 
-Progress = Callable[[int, int], None]
-"""Told how many rows of how many are done."""
+_PARTS = ("valid", "all")
 
 
 class Imports:
@@ -35,7 +22,12 @@ class Imports:
         self._context = context
 
     def plan_customers(
-        self, sheets: Sequence[Sheet], *, mapping: Mapping[str, str] | None = None, source: str = "excel"
+        self,
+        sheets: Sequence[Sheet],
+        *,
+        mapping: Mapping[str, str] | None = None,
+        source: str = "excel",
+        progress: Progress | None = None,
     ) -> ImportPlan:
         """What importing these sheets would do; nothing is changed.
 
@@ -43,6 +35,7 @@ class Imports:
             sheets: As a `worktraq.ports.sheets.SheetReader` gives them; the first with headings counts.
             mapping: Headings of the file that are not recognised by themselves, to fields.
             source: Under which name the rows are known again next time.
+            progress: Told now and then how many rows of how many were looked at, and at the end that all were.
 
         Raises:
             Refused: For who is not a manager or an administrator.
@@ -51,113 +44,55 @@ class Imports:
         context = self._context
         context.require(Action.IMPORT_CUSTOMERS)
         sheet, headings = find_table(sheets, CUSTOMER_HEADINGS, mapping)
-        rows = list(records(sheet, headings))
-        numbers = {record.text("number") for record in rows} - {""}
-        links = context.uow.import_links.find_many(source, ImportKind.CUSTOMER, numbers)
-        known = {link.external_id: link for link in links}
-        linked = context.uow.customers.find_many({CustomerId(link.entity_id) for link in links})
-        customers = {customer.id: customer for customer in linked}
-        taken = {customer.data.number for customer in context.uow.customers.find_by_numbers(numbers)}
-        planned: list[PlannedCustomer] = []
-        refused: list[RefusedCell] = []
-        seen: set[str] = set()
-        for record in rows:
-            link = known.get(record.text("number"))
-            customer = customers.get(CustomerId(link.entity_id)) if link else None
-            try:
-                planned.append(_plan(record, link, customer, seen, taken))
-            except InvalidInput as error:
-                refused += _refused(record, headings, error)
-        totals = tuple(each.place.row for each in skipped(sheet, headings) if each.code == "row_is_total")
-        return ImportPlan(source, tuple(planned), tuple(refused), totals)
+        return CustomerPlanning(context, source, sheet, headings).plan(progress)
 
     def apply(
-        self, plan: ImportPlan, *, only: Literal["valid", "all"] = "all", progress: Progress | None = None
+        self,
+        plan: ImportPlan,
+        *,
+        decisions: Decisions = Decisions(),
+        only: Literal["valid", "all"] = "all",
+        progress: Progress | None = None,
     ) -> ImportPlan:
         """Do what a plan says, in one piece.
 
         Args:
             plan: From `plan_customers`.
-            only: With ``all`` nothing is imported while any row is refused; with ``valid`` the other rows are.
-            progress: Told how far it is.
+            decisions: What counts where customers were changed here and in the file, and which suggestions are right.
+            only: With ``all`` nothing is imported while a row is refused or undecided; with ``valid`` the other rows
+                are.
+            progress: Told now and then how many rows of how many are done, and that all are before anything is
+                stored: an error in it leaves everything as it was.
 
         Returns:
             The plan that was applied.
 
         Raises:
-            Refused: For who is not a manager or an administrator; ``plan_has_refused_rows`` under ``all``.
+            Refused: For who is not a manager or an administrator; under ``all`` with ``plan_has_refused_rows`` and
+                ``plan_has_undecided_rows``.
+            InvalidInput: For a decision that is not asked for (``decision_not_asked``), and when a customer cannot be
+                as decided; its place is the number of the row.
             Conflict: With ``plan_stale`` when customers were changed since it was made; make a new one.
         """
         context = self._context
         context.require(Action.IMPORT_CUSTOMERS)
-        if plan.refused and only == "all":
-            raise Refused.because("plan_has_refused_rows", count=len({cell.row for cell in plan.refused}))
-        stored = self._stored(plan)
-        added: list[Customer] = []
-        saved: list[Customer] = []
-        links: list[ImportLink] = []
-        for done, row in enumerate(plan.planned, start=1):
-            if row.change is Change.CREATE:
-                added.append(new_customer(context.new_id(CustomerId), context.actor.organization_id, row.data))
-                links.append(self._link(plan, row, added[-1]))
-            elif row.change is Change.UPDATE:
-                before = stored[row.external_id]
-                saved.append(changed_customer(before, merged(before.data, row.data)))
-                links.append(self._link(plan, row, saved[-1]))
-            if progress is not None:
-                progress(done, len(plan.planned))
-        context.uow.customers.add(*added)
-        context.uow.customers.save(*saved)
-        context.uow.import_links.put(*[link for link in links if link.external_id])
-        for customer in (*added, *saved):
-            context.record(EventName.CUSTOMER_IMPORTED, customer.id)
-        counts = {"created": len(added), "updated": len(saved)}
-        context.record(EventName.IMPORT_APPLIED, context.actor.organization_id, **counts)
+        if only not in _PARTS:
+            raise InvalidInput.of("only", "choice_unknown", known=", ".join(_PARTS))
+        decisions.require_asked(plan)
+        rows = [row for row in plan.planned if decisions.is_complete_for(row)]
+        if only == "all":
+            _require_whole(plan, undecided=len(plan.planned) - len(rows))
+        applying = CustomerApplying(context, plan, decisions)
+        applying.decide(rows, progress)
+        applying.store()
         return plan
 
-    def _stored(self, plan: ImportPlan) -> Mapping[str, Customer]:
-        context = self._context
-        ids = {row.external_id: row.customer_id for row in plan.planned if row.customer_id is not None}
-        by_id = {customer.id: customer for customer in context.uow.customers.find_many(set(ids.values()))}
-        for row in plan.planned:
-            if row.customer_id is not None:
-                customer = by_id.get(row.customer_id)
-                if customer is None or customer.version != row.version:
-                    raise Conflict("plan_stale")
-        fresh = {row.data.number for row in plan.planned if row.change is Change.CREATE} - {""}
-        if context.uow.customers.find_by_numbers(fresh):
-            raise Conflict("plan_stale")
-        return {number: by_id[customer_id] for number, customer_id in ids.items()}
 
-    def _link(self, plan: ImportPlan, row: PlannedCustomer, customer: Customer) -> ImportLink:
-        organization_id = self._context.actor.organization_id
-        return ImportLink(
-            organization_id, plan.source, ImportKind.CUSTOMER, row.external_id, customer.id, digest_of(row.data)
-        )
-
-
-def _plan(
-    record: Record, link: ImportLink | None, customer: Customer | None, seen: set[str], taken: set[str]
-) -> PlannedCustomer:
-    data = customer_data(record)
-    if data.number in seen:
-        raise InvalidInput.of("number", "number_twice")
-    planned = plan_row(record.row, data, link, customer, number_is_taken=data.number in taken)
-    if data.number:
-        seen.add(data.number)
-    return planned
-
-
-def _refused(record: Record, headings: Headings, error: InvalidInput) -> list[RefusedCell]:
-    return [
-        RefusedCell(
-            record.sheet,
-            record.row,
-            headings.columns.get(problem.field, ""),
-            problem.field,
-            record.text(problem.field),
-            problem.code,
-            problem.parameters,
-        )
-        for problem in error.problems
-    ]
+def _require_whole(plan: ImportPlan, undecided: int) -> None:
+    reasons = []
+    if plan.refused_rows:
+        reasons.append(Reason.of("plan_has_refused_rows", count=plan.refused_rows))
+    if undecided:
+        reasons.append(Reason.of("plan_has_undecided_rows", count=undecided))
+    if reasons:
+        raise Refused(reasons)

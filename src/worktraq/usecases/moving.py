@@ -1,6 +1,6 @@
 """Moving items through the approval state machine, with everything that follows from a move in the same transaction."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from attrs import frozen
@@ -9,16 +9,21 @@ from worktraq.core.access import Right, Verdict, allowed_on_item, parties, right
 from worktraq.core.actors import ActorKind
 from worktraq.core.approval import DECISION_OF, Command, Decision, Deed, Party, step
 from worktraq.core.calendar import Period
-from worktraq.core.chains import ApprovalChain
+from worktraq.core.chains import ApprovalChain, Step
+from worktraq.core.comments import Comment
 from worktraq.core.entries import Item, State
 from worktraq.core.events import Event, EventName
-from worktraq.core.ids import DecisionId, EventId, ItemId, RequestId, UserId
+from worktraq.core.ids import CommentId, DecisionId, EventId, ItemId, ProjectId, RequestId, UserId
 from worktraq.core.notifications import NotificationKind
+from worktraq.core.requests import UNDECIDED
 from worktraq.core.signoff import ApprovalRequest, RequestStatus, closed, freed
 from worktraq.core.text import clean_note
 from worktraq.usecases.context import Context
 from worktraq.usecases.offering import Offering
 from worktraq.usecases.pricing import Pricing
+
+_WITHOUT_DECISION = (Command.REOPEN, Command.WITHDRAW)
+_AWAITING = (State.AWAITING_INTERNAL, State.AWAITING_CUSTOMER)
 
 
 @frozen
@@ -41,15 +46,17 @@ class Move:
 class Moving:
     """Makes moves, all of them or none."""
 
-    def __init__(self, context: Context, request: ApprovalRequest | None = None) -> None:
+    def __init__(self, context: Context, request: ApprovalRequest | None = None, by: str = "") -> None:
         """Begin.
 
         Args:
             context: Of the transaction.
             request: The request that is being decided by these moves, if one is.
+            by: The name of the person who decides it, where that is not the recipient's.
         """
         self._context = context
         self._request = request
+        self._by = by
         self._parties: dict[tuple[UUID, ...], frozenset[Party]] = {}
 
     def verdict(self, item: Item, command: Command, reason: str = "") -> Verdict:
@@ -84,6 +91,7 @@ class Moving:
         context.uow.items.save(*moved)
         context.record_all(events)
         context.uow.decisions.add(*decisions)
+        self._keep_reasons(moves)
         self._void_what_was_decided(moved)
         Pricing(context).freeze(
             item
@@ -106,7 +114,7 @@ class Moving:
         return Deed(
             context.actor.kind,
             actor_id,
-            self._parties_to(move.item),
+            self.parties_to(move.item),
             context.at,
             clean_note("reason", move.reason) if move.reason else "",
             settings.allows_self_approval,
@@ -114,7 +122,8 @@ class Moving:
             move.chain,
         )
 
-    def _parties_to(self, item: Item) -> frozenset[Party]:
+    def parties_to(self, item: Item) -> frozenset[Party]:
+        """What the actor is in relation to an item."""
         context, user = self._context, self._context.user
         if user is None:
             asked = self._request is not None and item.id in self._request.item_ids
@@ -132,7 +141,7 @@ class Moving:
         assert waited_for is not None
         name = context.user.name if context.user is not None else ""
         if deed.actor_kind is ActorKind.CONTACT and self._request is not None:
-            name = self._request.recipient.name
+            name = self._by or self._request.recipient.name
         return Decision(
             id=context.new_id(DecisionId),
             organization_id=item.organization_id,
@@ -147,6 +156,21 @@ class Moving:
             on_behalf=item.state is State.AWAITING_CUSTOMER and deed.actor_kind is ActorKind.USER,
             request_id=item.request_id,
         )
+
+    def _keep_reasons(self, moves: Sequence[Move]) -> None:
+        """Keep why something was reopened or withdrawn; what is said with a decision stands in the decision."""
+        context = self._context
+        if context.user is None:
+            return
+        author_id, at = context.user.id, context.at
+        remarks = [
+            Comment(context.new_id(CommentId), move.item.organization_id, move.item.id, author_id, text, at)
+            for move in moves
+            if move.command in _WITHOUT_DECISION and (text := clean_note("reason", move.reason))
+        ]
+        context.uow.comments.add(*remarks)
+        for remark in remarks:
+            context.record(EventName.ITEM_COMMENTED, remark.item_id, comment_id=str(remark.id))
 
     def _void_what_was_decided(self, moved: Sequence[Item]) -> None:
         drafts = [item.id for item in moved if item.state is State.DRAFT]
@@ -164,15 +188,14 @@ class Moving:
         }
         if self._request is not None:
             left.discard(self._request.id)
-        others: list[Item] = []
-        done = {item.id for item in moved}
-        for request in context.uow.requests.find_many(left):
-            if request.status not in (RequestStatus.OPEN, RequestStatus.EXPIRED):
-                continue
-            context.uow.requests.save(closed(request, RequestStatus.SUPERSEDED, context.at))
-            context.record(EventName.REQUEST_SUPERSEDED, request.id)
-            lines = context.uow.items.find_many(set(request.item_ids) - done)
-            others += [freed(item) for item in lines if item.request_id == request.id]
+        requests = [request for request in context.uow.requests.find_many(left) if request.status in UNDECIDED]
+        if not requests:
+            return []
+        context.uow.requests.save(*[closed(each, RequestStatus.SUPERSEDED, context.at) for each in requests])
+        context.record_each(EventName.REQUEST_SUPERSEDED, [request.id for request in requests])
+        superseded = {request.id for request in requests}
+        asked = {item_id for request in requests for item_id in request.item_ids} - {item.id for item in moved}
+        others = [freed(item) for item in context.uow.items.find_many(asked) if item.request_id in superseded]
         context.uow.items.save(*others)
         return others
 
@@ -195,25 +218,53 @@ class Moving:
                 self._context.tell(NotificationKind.TIMESHEET_REOPENED, request_id=request_id, item_ids=ids)
 
     def _confirm(self, moves: Sequence[Move], moved: Sequence[Item]) -> None:
-        """Tell the customer what is approved, once no line of a decided request waits inside any more (L-09).
+        """Tell customers what they and every other step approved, each line once (L-09).
 
-        A line that was waived is none that the customer approved; without it, this happens once for each request.
+        The lines of a decided request are told together, as soon as none of them waits inside any more. What was
+        approved on the customer's behalf without deciding a request is told with the decision that came last. A line
+        that was waived is none that the customer approved.
         """
         context = self._context
-        left_inside = [
-            item
-            for move, item in zip(moves, moved, strict=True)
-            if move.item.state is State.AWAITING_INTERNAL and item.request_id is not None and not item.is_waived
+        agreed = [
+            item for move, item in zip(moves, moved, strict=True) if move.item.state in _AWAITING and _is_agreed(item)
         ]
-        request_ids = set(_by_request(left_inside))
-        if self._request is not None:
-            request_ids.add(self._request.id)
-        for request in context.uow.requests.find_many(request_ids):
-            stored = context.uow.items.find_many(request.item_ids)
-            lines = [item for item in stored if item.request_id == request.id and not item.is_waived]
-            approved = [item.id for item in lines if item.state is State.APPROVED]
-            if approved and not any(item.state is State.AWAITING_INTERNAL for item in lines):
-                context.tell(NotificationKind.TIMESHEET_APPROVED, request_id=request.id, item_ids=approved)
+        touched = {item.request_id for item in agreed if item.request_id is not None}
+        deciding = self._request.id if self._request is not None else None
+        requests = context.uow.requests.find_many(touched | ({deciding} if deciding is not None else set()))
+        decided = [each for each in requests if each.status is RequestStatus.DECIDED or each.id == deciding]
+        self._confirm_decided(decided)
+        together = {request.id for request in decided}
+        alone = [item for item in agreed if item.state is State.APPROVED and item.request_id not in together]
+        for request_id, ids in _by_request(alone).items():
+            context.tell(NotificationKind.TIMESHEET_APPROVED, request_id=request_id, item_ids=ids)
+        for unasked in _never_asked(alone):
+            context.tell(NotificationKind.TIMESHEET_APPROVED, item_ids=unasked)
+
+    def _confirm_decided(self, requests: Sequence[ApprovalRequest]) -> None:
+        asked = {item_id for request in requests for item_id in request.item_ids}
+        lines: dict[RequestId | None, list[Item]] = {}
+        for item in self._context.uow.items.find_many(asked):
+            if not item.is_waived:
+                lines.setdefault(item.request_id, []).append(item)
+        for request in requests:
+            remaining = lines.get(request.id, [])
+            approved = [item.id for item in remaining if item.state in (State.APPROVED, State.INVOICED)]
+            if approved and not any(item.state is State.AWAITING_INTERNAL for item in remaining):
+                self._context.tell(NotificationKind.TIMESHEET_APPROVED, request_id=request.id, item_ids=approved)
+
+
+def _is_agreed(item: Item) -> bool:
+    """Whether the customer has approved it, or somebody on the customer's behalf."""
+    return item.chain is not None and Step.CUSTOMER in item.chain.steps[: item.passed] and not item.is_waived
+
+
+def _never_asked(items: Iterable[Item]) -> Iterable[Sequence[ItemId]]:
+    """Those that stand in no request, for each employee and project."""
+    found: dict[tuple[UserId, ProjectId | None], list[ItemId]] = {}
+    for item in items:
+        if item.request_id is None:
+            found.setdefault((item.user_id, item.project_id), []).append(item.id)
+    return found.values()
 
 
 def _by_request(items: Collection[Item]) -> Mapping[RequestId, list[ItemId]]:

@@ -1,8 +1,9 @@
 """Asking customers: a request for every employee, project and billing period that is due and settled."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from worktraq.core.calendar import Cadence, Period
+from worktraq.core.customers import ContactPerson, Customer
 from worktraq.core.entries import Item, State
 from worktraq.core.events import EventName
 from worktraq.core.ids import ActivityId, ProjectId, RequestId, UserId
@@ -44,6 +45,7 @@ class Offering:
                 week_start = self._context.organization.settings.week_start
                 cadence = project.billing.cadence
                 keys = {(item.user_id, Period.of(item.on, cadence, week_start)) for item in by_project[project.id]}
+                keys &= self._waiting_on(project, keys, cadence)
                 for user_id, period in sorted(keys):
                     made += self._offer_if_due(project, user_id, period) is not None
         return made
@@ -94,24 +96,39 @@ class Offering:
 
     def recipient(self, project: Project) -> Recipient | None:
         """The project's contact, else the customer's own address, else nobody (L-07)."""
-        context = self._context
-        customer = context.customer(project.customer_id)
-        fallback = customer.data.language or context.organization.settings.language
-        if project.contact_id is not None:
-            contact = context.uow.contacts.find(project.contact_id)
-            is_there = contact is not None and project.customer_id in contact.customer_ids and not contact.is_ended
-            if contact is not None and is_there and contact.email:
-                return Recipient(contact.id, contact.name, contact.email, contact.language or fallback)
-        if customer.data.email:
-            return Recipient(None, customer.name, customer.data.email, fallback)
-        return None
+        customer = self._context.customer(project.customer_id)
+        contact = self._context.uow.contacts.find(project.contact_id) if project.contact_id is not None else None
+        is_there = contact is not None and contact.works_at(customer.id)
+        return (self.recipient_at(customer, contact) if is_there else None) or self.recipient_at(customer, None)
+
+    def recipient_at(self, customer: Customer, contact: ContactPerson | None) -> Recipient | None:
+        """A contact person of a customer, or the customer's own address; None where there is no address."""
+        language = customer.data.language or self._context.organization.settings.language
+        if contact is None:
+            email = customer.data.email
+            return Recipient(None, customer.name, email, language) if email else None
+        if not contact.email:
+            return None
+        return Recipient(contact.id, contact.name, contact.email, contact.language or language)
+
+    def _waiting_on(
+        self, project: Project, keys: Collection[tuple[UserId, Period]], cadence: Cadence
+    ) -> set[tuple[UserId, Period]]:
+        """Of which employees and periods something waits to be offered; one query, however many are looked at."""
+        whole = Period(min(period.first for _, period in keys), max(period.until for _, period in keys))
+        states = frozenset({State.AWAITING_CUSTOMER})
+        wanted = ItemFilter(project_id=project.id, period=whole, states=states, is_billable=True)
+        week_start = self._context.organization.settings.week_start
+        return {
+            (item.user_id, Period.of(item.on, cadence, week_start))
+            for item in self._context.uow.items.stream(wanted)
+            if item.request_id is None
+        }
 
     def _offer_if_due(self, project: Project, user_id: UserId, period: Period) -> ApprovalRequest | None:
         context = self._context
         wanted = ItemFilter(user_id=user_id, project_id=project.id, period=period, is_billable=True)
         items = list(context.uow.items.stream(wanted))
-        if not any(item.state is State.AWAITING_CUSTOMER and item.request_id is None for item in items):
-            return None
         submitted = context.uow.submissions.periods_of(user_id, period)
         days = context.organization.settings.settling_days
         waiting = to_offer(items, period, context.today, submitted, days)

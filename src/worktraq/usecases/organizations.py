@@ -1,7 +1,10 @@
 """The organization: settings, billing details, and the next step of setting it up."""
 
 from worktraq.core.access import Action
+from worktraq.core.actors import ActorKind
+from worktraq.core.branding import Brand, rebranded
 from worktraq.core.events import EventName
+from worktraq.core.links import token_hash
 from worktraq.core.organizations import (
     Address,
     BillingDetails,
@@ -13,6 +16,7 @@ from worktraq.core.organizations import (
     next_setup_step,
 )
 from worktraq.core.unset import UNSET, Unset, either
+from worktraq.errors import NotFound
 from worktraq.usecases.context import Context, check_version
 
 
@@ -92,12 +96,50 @@ class Organizations:
         context.record(EventName.BILLING_DETAILS_CHANGED, organization_id)
         return details
 
+    def brand(self) -> Brand:
+        """How the organization looks: for everybody in it, and for whoever holds a link of it."""
+        context = self._context
+        if context.actor.kind in (ActorKind.USER, ActorKind.SYSTEM):
+            context.require(Action.SEE_SETTINGS)
+        elif not self._holds_a_link():
+            raise NotFound("organization")
+        return context.uow.brands.find() or Brand(context.actor.organization_id)
+
+    def change_brand(self, *, version: int, colour: str | Unset = UNSET, logo: bytes | Unset = UNSET) -> Brand:
+        """Choose a colour or a logo for mails, timesheets and the page of customers.
+
+        Args:
+            version: Of the brand that was seen; 0 while nothing was chosen.
+            colour: As ``#RRGGBB``; empty for the usual one.
+            logo: A PNG or JPEG of at most 200 kB and 2,000 pixels either way; empty for none.
+
+        Raises:
+            Refused: For who is not an administrator.
+            InvalidInput: Naming the field.
+            Conflict: When somebody else changed it.
+        """
+        context = self._context
+        context.require(Action.CHANGE_SETTINGS)
+        stored = context.uow.brands.find() or Brand(context.actor.organization_id)
+        check_version(stored.version, version)
+        brand = rebranded(stored, either(colour, stored.colour), either(logo, stored.logo))
+        context.uow.brands.put(brand)
+        context.record(EventName.BRAND_CHANGED, context.actor.organization_id)
+        return brand
+
     def next_setup_step(self) -> SetupStep | None:
         """What a new organization does next; None when it is set up (W-14)."""
         context = self._context
         context.require(Action.SEE_SETTINGS)
         return next_setup_step(
             customers=context.uow.customers.count_active(),
-            users=context.uow.users.count_active(None) - 1,
+            users=context.uow.users.count_active(None) + context.uow.invitations.count_open() - 1,
             activities=context.uow.activities.count_active(),
         )
+
+    def _holds_a_link(self) -> bool:
+        actor, uow = self._context.actor, self._context.uow
+        wanted = token_hash(actor.token)
+        if actor.kind is ActorKind.CONTACT:
+            return uow.requests.find_by_token(wanted) is not None
+        return uow.invitations.find_by_token(wanted) is not None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from worktraq.core.entries import Item
+from worktraq.core.entries import Expense, Item
 from worktraq.core.events import EventName
 from worktraq.core.ids import CustomerId
 from worktraq.core.rates import ItemPrice, RateBook, subjects_of
@@ -26,8 +26,10 @@ class Pricing:
 
     def todays(self, items: Sequence[Item]) -> list[ItemPrice | None]:
         """What each item is worth by the rates of today; None where there is no rate."""
-        context = self._context
-        book = RateBook(context.uow.rates.on_subjects(subjects_of(items)))
+        context, subjects = self._context, subjects_of(items)
+        has_expenses = any(isinstance(item, Expense) for item in items)
+        markups = context.uow.markups.on_subjects(subjects) if has_expenses else ()
+        book = RateBook(context.uow.rates.on_subjects(subjects), markups)
         currencies = self._currencies(items)
         return [book.price(item, currencies[item.customer_id], context.at) for item in items]
 

@@ -3,6 +3,8 @@
 from datetime import date
 
 from worktraq.core.access import Action
+from worktraq.core.calendar import check_date
+from worktraq.core.choices import chosen_if_any
 from worktraq.core.events import EventName
 from worktraq.core.ids import ContactId, CustomerId, ProjectId
 from worktraq.core.money import Rate
@@ -10,13 +12,17 @@ from worktraq.core.paging import Page, PageRequest
 from worktraq.core.projects import (
     Billing,
     Hourly,
+    HoursBudget,
     Project,
+    ProjectStatus,
     changed_project,
     new_project,
 )
 from worktraq.core.rates import RateSubject
+from worktraq.core.text import fold_search
 from worktraq.core.unset import UNSET, Unset
 from worktraq.errors import InvalidInput, NotFound, Refused
+from worktraq.ports.entries import ItemFilter
 from worktraq.usecases.context import Context, check_version, found
 from worktraq.usecases.rates import Rates, check_rate
 
@@ -36,6 +42,7 @@ class Projects:
         starts_on: date | None = None,
         ends_on: date | None = None,
         contact_id: ContactId | None = None,
+        budget_minutes: int | None = None,
         rate: Rate | None = None,
     ) -> Project:
         """Add a project.
@@ -47,6 +54,8 @@ class Projects:
             starts_on: The first day of work, if fixed.
             ends_on: The last day of work, if fixed.
             contact_id: Who is asked to approve; the customer's own address by default.
+            budget_minutes: How many minutes of work are foreseen, if that is fixed; for money see
+                `worktraq.usecases.rates.Rates.set_budget`.
             rate: Per hour, from the beginning; kept in the rates area.
 
         Raises:
@@ -66,6 +75,7 @@ class Projects:
             starts_on=starts_on,
             ends_on=ends_on,
             contact_id=contact_id,
+            budget_minutes=budget_minutes,
         )
         self._check_contact(project)
         if rate is not None:
@@ -86,8 +96,11 @@ class Projects:
         starts_on: date | Unset | None = UNSET,
         ends_on: date | Unset | None = UNSET,
         contact_id: ContactId | Unset | None = UNSET,
+        budget_minutes: int | Unset | None = UNSET,
     ) -> Project:
         """Change those values of a project that are given; what was submitted keeps its approval chain.
+
+        A project is finished by giving it a last day.
 
         Raises:
             Refused: For who is not a manager or an administrator.
@@ -97,7 +110,13 @@ class Projects:
         """
         before = self._for_change(project_id, version)
         project = changed_project(
-            before, name=name, billing=billing, starts_on=starts_on, ends_on=ends_on, contact_id=contact_id
+            before,
+            name=name,
+            billing=billing,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            contact_id=contact_id,
+            budget_minutes=budget_minutes,
         )
         if project.contact_id != before.contact_id:
             self._check_contact(project)
@@ -106,7 +125,7 @@ class Projects:
         return project
 
     def delete(self, project_id: ProjectId, *, version: int) -> None:
-        """Delete a project that nothing refers to.
+        """Delete a project that nothing refers to but its rates, its budget, what is not billed of its instalments, and its grants.
 
         Raises:
             Refused: For who is not a manager or an administrator; ``project_in_use`` otherwise.
@@ -117,6 +136,10 @@ class Projects:
         if uow.projects.is_referred_to(project_id):
             raise Refused.because("project_in_use")
         uow.rates.remove(*uow.rates.on_subjects([project_id]))
+        uow.markups.remove(*uow.markups.on_subjects([project_id]))
+        uow.budgets.remove_of([project_id])
+        uow.roundings.remove_of([project_id])
+        uow.instalments.remove(*uow.instalments.of_project(project_id))
         grants = uow.grants.on_customer(project.customer_id)
         uow.grants.remove(*[grant for grant in grants if grant.project_id == project_id])
         uow.projects.remove(project)
@@ -134,12 +157,54 @@ class Projects:
             raise NotFound("project")
         return project
 
+    def budget(self, project_id: ProjectId) -> HoursBudget:
+        """The hours that are foreseen for a project, and how many are used (T-07).
+
+        What is used is told to who sees everybody's time on the project: a manager, or who may read, approve or bill
+        there. Others see their own totals only (T-05).
+
+        Raises:
+            NotFound: When there is no such project for this actor.
+        """
+        context = self._context
+        project = self.get(project_id)
+        if not context.verdict(Action.SEE_ITEM, customer_id=project.customer_id, project_id=project.id):
+            return HoursBudget.of(project, None)
+        totals = context.uow.hours.totals(ItemFilter(project_id=project.id), ())
+        return HoursBudget.of(project, sum(total.minutes for total in totals))
+
     def list(
-        self, *, customer_id: CustomerId | None = None, after: str | None = None, limit: int = 100
+        self,
+        *,
+        customer_id: CustomerId | None = None,
+        status: ProjectStatus | None = None,
+        on: date | None = None,
+        search: str = "",
+        after: str | None = None,
+        limit: int = 100,
     ) -> Page[Project]:
-        """The projects that the actor sees, in order of name; of one customer where given."""
-        request = PageRequest.of(after, limit)
-        return self._context.uow.projects.page(request, customer_id=customer_id, among=self._seen())
+        """The projects that the actor sees, in order of name.
+
+        Args:
+            customer_id: Only of this customer.
+            status: Only planned, active or finished ones.
+            on: The day that the status is of; today by default.
+            search: Found anywhere in the name, without case and accents.
+            after: The cursor of the page before.
+            limit: At most so many, 1 to 1,000.
+
+        Raises:
+            InvalidInput: For a status that is none, or a date out of range.
+        """
+        context = self._context
+        return context.uow.projects.page(
+            PageRequest.of(after, limit),
+            customer_id=customer_id,
+            status=chosen_if_any("status", ProjectStatus, status),
+            on=context.today if on is None else check_date(on),
+            search=fold_search(search),
+            among=self._seen(),
+        )
 
     def _seen(self) -> frozenset[ProjectId] | None:
         """The projects that the actor sees, by activity or grant; None for all of them."""

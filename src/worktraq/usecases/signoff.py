@@ -1,147 +1,38 @@
 """What customers are asked, and what they decide (L-03 to L-09, B-03 to B-05)."""
 
-from collections.abc import Collection, Mapping, Sequence
-
-from attrs import frozen
+from collections.abc import Collection, Sequence
 
 from worktraq.core.access import Action
-from worktraq.core.actors import ActorKind
-from worktraq.core.approval import Command
 from worktraq.core.calendar import Period
 from worktraq.core.entries import Item, State
 from worktraq.core.events import EventName
-from worktraq.core.ids import CustomerId, ItemId, ProjectId, RequestId, UserId
-from worktraq.core.links import token_hash
+from worktraq.core.ids import ContactId, CustomerId, ProjectId, RequestId, TemplateId, UserId
 from worktraq.core.notifications import NotificationKind
-from worktraq.core.paging import Page, PageRequest
 from worktraq.core.projects import Hourly
+from worktraq.core.reminding import redirected, reminded, reminded_or_renewed
 from worktraq.core.signoff import (
     ApprovalRequest,
-    Line,
+    Recipient,
     RequestStatus,
-    check_complete,
     check_open,
     closed,
-    decided,
-    digest_of,
     expired_by_now,
-    reminded,
     renewed,
 )
-from worktraq.core.text import clean_note
-from worktraq.errors import NotFound, Refused
+from worktraq.core.templates import check_chosen
+from worktraq.errors import InvalidInput, NotFound, Reason, Refused
 from worktraq.ports.entries import ItemFilter
-from worktraq.ports.signoff import RequestFilter
-from worktraq.usecases.context import Context, check_version, found
-from worktraq.usecases.moving import Move, Moving
+from worktraq.usecases.context import found
+from worktraq.usecases.deciding import RequestShown
 from worktraq.usecases.offering import Offering
+from worktraq.usecases.overseeing import Overseeing
+from worktraq.usecases.proving import Proving
+
+__all__ = ["RequestShown", "Signoff"]
 
 
-@frozen
-class RequestShown:
-    """What a customer sees of a request: never a rate.
-
-    Attributes:
-        request: The request.
-        organization_name: Who asks.
-        employee_name: Whose hours and expenses.
-        customer_name: Who is asked.
-        project_name: About which project.
-        lines: The hours and expenses, in order of day.
-        digest: Of exactly these lines; a decision carries it.
-        requires_comment: Whether a rejection needs a comment.
-    """
-
-    request: ApprovalRequest
-    organization_name: str
-    employee_name: str
-    customer_name: str
-    project_name: str
-    lines: tuple[Line, ...]
-    digest: str
-    requires_comment: bool
-
-
-class Signoff:
+class Signoff(Proving, Overseeing):
     """Approval requests to customers."""
-
-    def __init__(self, context: Context) -> None:
-        self._context = context
-
-    def shown(self) -> RequestShown:
-        """The request behind the link of the acting contact.
-
-        Raises:
-            NotFound: When the link is none, or is no longer the current one.
-            Refused: With ``request_decided``, ``request_expired``, ``request_superseded`` or ``request_withdrawn``;
-                it carries no data of the request.
-        """
-        request = self._of_link()
-        check_open(request)
-        return self._show(request)
-
-    def decide(
-        self,
-        *,
-        digest: str,
-        accept: Collection[ItemId] = (),
-        reject: Mapping[ItemId, str] | None = None,
-        comment: str = "",
-    ) -> ApprovalRequest:
-        """Decide on every line of the request behind the link, once (L-08, B-03).
-
-        Args:
-            digest: Of what was shown; see `RequestShown`.
-            accept: Lines that are approved.
-            reject: Lines that are rejected, each with a comment that may be empty.
-            comment: On the whole.
-
-        Raises:
-            NotFound: When the link is none, or is no longer the current one.
-            Refused: When the request is not open any more, or a comment is missing that the organization wants.
-            InvalidInput: With ``lines_undecided`` or ``lines_unknown``.
-            Conflict: With ``request_stale`` when something else than what was shown would be decided; retry after
-                showing it again.
-        """
-        request = self._of_link()
-        check_open(request)
-        name = request.recipient.name
-        return self._decide(request, by=name, digest=digest, accept=accept, reject=reject or {}, comment=comment)
-
-    def decide_on_behalf(
-        self,
-        request_id: RequestId,
-        *,
-        version: int,
-        reason: str,
-        accept: Collection[ItemId] = (),
-        reject: Mapping[ItemId, str] | None = None,
-    ) -> ApprovalRequest:
-        """Decide what the customer said by another way, such as on the telephone.
-
-        Args:
-            request_id: The request.
-            version: Of the request that was seen.
-            reason: How the customer told it.
-            accept: Lines that are approved.
-            reject: Lines that are rejected, each with a comment; an empty one is replaced by the reason.
-
-        Raises:
-            NotFound: When there is no such request.
-            Refused: For who is not a manager or an administrator, for own registrations, and without a reason.
-            InvalidInput: With ``lines_undecided`` or ``lines_unknown``.
-            Conflict: When the request was changed meanwhile.
-        """
-        context = self._context
-        request = self._for_change(request_id, version)
-        check_open(request)
-        reason = clean_note("reason", reason)
-        if not reason:
-            raise Refused.because("reason_missing")
-        comments = {item_id: comment or reason for item_id, comment in (reject or {}).items()}
-        name = context.user.name if context.user is not None else ""
-        digest = digest_of(self._lines(request))
-        return self._decide(request, by=name, digest=digest, accept=accept, reject=comments, comment=reason)
 
     def offer(self, *, user_id: UserId, project_id: ProjectId, period: Period) -> ApprovalRequest:
         """Ask the customer now about what waits of an employee in a period, also what was withdrawn before.
@@ -181,18 +72,92 @@ class Signoff:
         request = renewed(before, context.organization.settings, context.links, context.at)
         return self._save_and_tell(request, EventName.REQUEST_RENEWED, NotificationKind.APPROVAL_REQUESTED)
 
-    def remind(self, request_id: RequestId, *, version: int) -> ApprovalRequest:
-        """Remind the customer of an open request by hand.
+    def redirect(self, request_id: RequestId, *, version: int, contact_id: ContactId | None) -> ApprovalRequest:
+        """Ask somebody else at the customer, also when the request has expired; older links stop working.
+
+        Args:
+            request_id: The request.
+            version: Of the request that was seen.
+            contact_id: Who is asked from now on: a contact person of the customer, or None for the customer's own address.
 
         Raises:
-            NotFound: When there is no such request.
+            NotFound: When there is no such request or contact person.
+            Refused: For who is not a manager or an administrator; when the request is decided, superseded or withdrawn;
+                with ``recipient_without_email``.
+            InvalidInput: With ``contact_not_at_customer``.
+            Conflict: When the request was changed meanwhile.
+        """
+        context = self._context
+        before = self._for_change(request_id, version)
+        if context.links is None:
+            raise Refused.because("nobody_to_ask")
+        recipient = self._recipient_at(before.customer_id, contact_id)
+        request = redirected(before, recipient, context.organization.settings, context.links, context.at)
+        context.uow.requests.save(request)
+        named = {"contact_id": str(contact_id)} if contact_id is not None else {}
+        context.record(EventName.REQUEST_REDIRECTED, request.id, **named)
+        context.tell(NotificationKind.APPROVAL_REQUESTED, request_id=request.id, item_ids=request.item_ids)
+        return request
+
+    def remind(self, request_id: RequestId, *, version: int, template_id: TemplateId | None = None) -> ApprovalRequest:
+        """Remind the customer of an open request by hand.
+
+        Args:
+            request_id: The request.
+            version: Of the request that was seen.
+            template_id: Which of the organization's texts for reminders is sent; the usual one by default.
+
+        Raises:
+            NotFound: When there is no such request or template.
             Refused: For who is not a manager or an administrator; when the request is not open.
+            InvalidInput: When the template is not one for reminders.
             Conflict: When the request was changed meanwhile.
         """
         before = self._for_change(request_id, version)
-        check_open(expired_by_now(before, self._context.at))
+        check_open(expired_by_now(before, self._context.at), self._context.organization.settings)
+        self._check_template(template_id)
         request = reminded(before, before.reminders)
-        return self._save_and_tell(request, EventName.REQUEST_REMINDED, NotificationKind.APPROVAL_REMINDER)
+        kind = NotificationKind.APPROVAL_REMINDER
+        return self._save_and_tell(request, EventName.REQUEST_REMINDED, kind, template_id)
+
+    def remind_many(
+        self, request_ids: Collection[RequestId], *, template_id: TemplateId | None = None
+    ) -> Sequence[ApprovalRequest]:
+        """Remind the customers of a selection of requests; those that have expired get a new link with it (L-06).
+
+        Args:
+            request_ids: Open and expired requests.
+            template_id: Which of the organization's texts for reminders is sent; the usual one by default.
+
+        Returns:
+            The requests as they are now, in order of their ids.
+
+        Raises:
+            NotFound: When one of the requests, or the template, does not exist.
+            Refused: For who is not a manager or an administrator; with the reason of every request that is decided,
+                superseded or withdrawn. Then nobody is reminded.
+            InvalidInput: When the template is not one for reminders.
+            Conflict: When somebody else changed one of them.
+        """
+        context = self._context
+        context.require(Action.MANAGE_REQUESTS)
+        self._check_template(template_id)
+        wanted = set(request_ids)
+        requests = context.uow.requests.find_many(wanted)
+        if len(requests) != len(wanted):
+            raise NotFound("request")
+        reminded_now = self._reminded(requests)
+        context.uow.requests.save(*reminded_now)
+        for before, request in zip(requests, reminded_now, strict=True):
+            is_renewed = request.token_number != before.token_number
+            context.record(EventName.REQUEST_RENEWED if is_renewed else EventName.REQUEST_REMINDED, request.id)
+            context.tell(
+                NotificationKind.APPROVAL_REMINDER,
+                request_id=request.id,
+                item_ids=request.item_ids,
+                template_id=template_id,
+            )
+        return reminded_now
 
     def withdraw(self, request_id: RequestId, *, version: int) -> ApprovalRequest:
         """Ask no longer; the items wait until they are offered again on demand.
@@ -204,115 +169,39 @@ class Signoff:
         """
         before = self._for_change(request_id, version)
         if before.status is not RequestStatus.EXPIRED:
-            check_open(before)
+            check_open(before, self._context.organization.settings)
         request = closed(before, RequestStatus.WITHDRAWN, self._context.at)
         self._context.uow.requests.save(request)
         self._context.record(EventName.REQUEST_WITHDRAWN, request.id)
         return request
 
-    def get(self, request_id: RequestId) -> RequestShown:
-        """A request with its lines as the customer sees them.
+    def _check_template(self, template_id: TemplateId | None) -> None:
+        if template_id is not None:
+            template = found(self._context.uow.templates.find(template_id), "template")
+            check_chosen(template, NotificationKind.APPROVAL_REMINDER)
 
-        Raises:
-            NotFound: When there is no such request.
-            Refused: For who is not a manager or an administrator.
-        """
-        self._context.require(Action.SEE_REQUESTS)
-        return self._show(found(self._context.uow.requests.find(request_id), "request"))
+    def _recipient_at(self, customer_id: CustomerId, contact_id: ContactId | None) -> Recipient:
+        contact = None
+        if contact_id is not None:
+            contact = found(self._context.uow.contacts.find(contact_id), "contact")
+            if not contact.works_at(customer_id):
+                raise InvalidInput.of("contact_id", "contact_not_at_customer")
+        recipient = Offering(self._context).recipient_at(self._context.customer(customer_id), contact)
+        if recipient is None:
+            raise Refused.because("recipient_without_email")
+        return recipient
 
-    def list(
-        self,
-        *,
-        status: RequestStatus | None = None,
-        user_id: UserId | None = None,
-        customer_id: CustomerId | None = None,
-        project_id: ProjectId | None = None,
-        period: Period | None = None,
-        after: str | None = None,
-        limit: int = 100,
-    ) -> Page[ApprovalRequest]:
-        """Approval requests, the newest first (L-05).
-
-        Args:
-            status: In this status.
-            user_id: About this employee.
-            customer_id: To this customer.
-            project_id: About this project.
-            period: About days of this period.
-            after: The cursor of the page before.
-            limit: At most so many, 1 to 1,000.
-
-        Raises:
-            Refused: For who is not a manager or an administrator.
-        """
-        self._context.require(Action.SEE_REQUESTS)
-        wanted = RequestFilter(
-            status=status, user_id=user_id, customer_id=customer_id, project_id=project_id, period=period
-        )
-        return self._context.uow.requests.page(PageRequest.of(after, limit), wanted)
-
-    def _of_link(self) -> ApprovalRequest:
-        context = self._context
-        if context.actor.kind is not ActorKind.CONTACT:
-            raise NotFound("request")
-        request = found(context.uow.requests.find_by_token(token_hash(context.actor.token)), "request")
-        return expired_by_now(request, context.at)
-
-    def _for_change(self, request_id: RequestId, version: int) -> ApprovalRequest:
-        self._context.require(Action.MANAGE_REQUESTS)
-        request = found(self._context.uow.requests.find(request_id), "request")
-        check_version(request.version, version)
-        return request
-
-    def _items(self, request: ApprovalRequest) -> Sequence[Item]:
-        return self._context.uow.items.find_many(request.item_ids)
-
-    def _lines(self, request: ApprovalRequest) -> Sequence[Line]:
-        return Offering(self._context).lines(self._items(request))
-
-    def _show(self, request: ApprovalRequest) -> RequestShown:
-        context = self._context
-        lines = tuple(self._lines(request))
-        return RequestShown(
-            request,
-            context.organization.name,
-            found(context.uow.users.find(request.user_id), "user").name,
-            context.customer(request.customer_id).name,
-            context.project(request.project_id).name,
-            lines,
-            digest_of(lines),
-            context.organization.settings.requires_comment,
-        )
-
-    def _decide(
-        self,
-        request: ApprovalRequest,
-        *,
-        by: str,
-        digest: str,
-        accept: Collection[ItemId],
-        reject: Mapping[ItemId, str],
-        comment: str,
-    ) -> ApprovalRequest:
-        context = self._context
-        items = self._items(request)
-        shown = digest_of(Offering(context).lines(items))
-        check_complete(request, accept, reject, digest, shown)
-        comment = clean_note("comment", comment)
-        # A comment on the whole stands with the request; on behalf of the customer it is the reason of every line.
-        approving = comment if context.user is not None else ""
-        moves = [
-            Move(item, Command.REJECT, reject[item.id] or comment)
-            if item.id in reject
-            else Move(item, Command.APPROVE, approving)
-            for item in items
-        ]
-        # This comes first: a line that cannot be moved leaves the request as it was.
-        Moving(context, request).make(moves)
-        result = decided(request, by=by, comment=comment, digest=digest, at=context.at)
-        context.uow.requests.save(result)
-        context.record(EventName.REQUEST_DECIDED, request.id, accepted=len(accept), rejected=len(reject))
-        return result
+    def _reminded(self, requests: Sequence[ApprovalRequest]) -> Sequence[ApprovalRequest]:
+        context, made = self._context, []
+        reasons: list[Reason] = []
+        for request in requests:
+            try:
+                made.append(reminded_or_renewed(request, context.organization.settings, context.links, context.at))
+            except Refused as refused:
+                reasons += refused.reasons
+        if reasons:
+            raise Refused(reasons)
+        return made
 
     def _not_asked(self, items: Sequence[Item]) -> Sequence[Item]:
         request_ids = {item.request_id for item in items if item.request_id is not None}
@@ -323,8 +212,14 @@ class Signoff:
         }
         return [item for item in items if item.request_id not in asked]
 
-    def _save_and_tell(self, request: ApprovalRequest, name: EventName, kind: NotificationKind) -> ApprovalRequest:
+    def _save_and_tell(
+        self,
+        request: ApprovalRequest,
+        name: EventName,
+        kind: NotificationKind,
+        template_id: TemplateId | None = None,
+    ) -> ApprovalRequest:
         self._context.uow.requests.save(request)
         self._context.record(name, request.id)
-        self._context.tell(kind, request_id=request.id, item_ids=request.item_ids)
+        self._context.tell(kind, request_id=request.id, item_ids=request.item_ids, template_id=template_id)
         return request

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from worktraq.usecases.projects import Projects
     from worktraq.usecases.rates import Rates
     from worktraq.usecases.signoff import Signoff
-    from worktraq.usecases.users import Teams, Users
+    from worktraq.usecases.teams import Teams
+    from worktraq.usecases.users import Users
 
 
 class Transaction:
@@ -55,7 +56,7 @@ class Transaction:
 
     @cached_property
     def users(self) -> "Users":
-        """Who works in the organization."""
+        """Who works in the organization, and who is asked to."""
         from worktraq.usecases.users import Users
 
         return Users(self._context)
@@ -63,7 +64,7 @@ class Transaction:
     @cached_property
     def teams(self) -> "Teams":
         """Groups of users."""
-        from worktraq.usecases.users import Teams
+        from worktraq.usecases.teams import Teams
 
         return Teams(self._context)
 

@@ -11,8 +11,10 @@ from worktraq.core.access import (
     Facts,
     Right,
     Scope,
+    Verdict,
     allowed,
     allowed_on_item,
+    grants_on,
     item_scope,
     may_register,
     new_grant,
@@ -24,7 +26,7 @@ from worktraq.core.approval import Command, Deed, Party
 from worktraq.core.entries import State
 from worktraq.core.ids import GrantId, TeamId, UserId
 from worktraq.core.organizations import RegistrationAccess
-from worktraq.errors import InvalidInput, Refused
+from worktraq.errors import InvalidInput, Reason, Refused
 from worktraq.testing.builders import a_grant, a_time_entry
 from worktraq.testing.fakes import BEGINNING
 from worktraq.testing.firms import a_firm
@@ -78,8 +80,92 @@ def test_contact_may_do_nothing_of_the_table() -> None:
 
 
 def test_system_is_asked_nothing() -> None:
-    """The scheduler does what time brings."""
-    assert all(allowed(Actor.system(FIRM.id), action, Facts(None)) for action in Action)
+    """The scheduler does what time brings; only it has no hours to register."""
+    refused = [action for action in Action if not allowed(Actor.system(FIRM.id), action, Facts(None))]
+    assert refused == [Action.REGISTER]
+
+
+@pytest.mark.requirement("B-06", "T-09")
+def test_refusal_names_on_what_a_right_is_missing() -> None:
+    """The project where there is one, else the customer."""
+    on_customer = Facts(FIRM.employee, customer_id=FIRM.customer.id)
+    on_project = evolve(on_customer, project_id=FIRM.project.id)
+    found = [
+        [dict(reason.parameters) for reason in allowed(EVA, Action.SEE_ITEM, facts).reasons if reason.parameters]
+        for facts in (on_customer, on_project)
+    ]
+    rights = ("approve", "bill", "read")
+    assert found == [
+        [{"right": right, "customer_id": str(FIRM.customer.id)} for right in rights],
+        [{"right": right, "project_id": str(FIRM.project.id)} for right in rights],
+    ]
+
+
+@pytest.mark.requirement("B-06", "T-09")
+def test_verdict_names_the_grants_that_it_rests_on() -> None:
+    """Those that open it, also through a team; none where role or ownership is enough."""
+    read = a_grant(Right.READ, FIRM.customer, FIRM.employee)
+    bill = a_grant(Right.BILL, FIRM.project, FIRM.team)
+    grants = (read, bill, a_grant(Right.REGISTER, FIRM.customer, FIRM.employee))
+    verdict = allowed(EVA, Action.SEE_ITEM, Facts(FIRM.employee, grants))
+    assert verdict.grants == (read, bill)
+    assert [grant.is_through_team for grant in verdict.grants] == [False, True]
+    assert allowed(EVA, Action.SEE_ITEM, Facts(FIRM.employee, grants, is_owner=True)).grants == ()
+    assert allowed(EVA, Action.SEE_ITEM, Facts(FIRM.manager, grants)).grants == ()
+    refused = allowed(EVA, Action.SEE_ITEM, Facts(evolve(FIRM.employee, is_active=False), grants))
+    assert (refused.grants, [reason.code for reason in refused.reasons]) == ((), ["user_inactive"])
+
+
+@pytest.mark.requirement("B-06")
+def test_verdict_explains_itself() -> None:
+    """Why not, or by which grants, or without any."""
+    read = a_grant(Right.READ, FIRM.customer, FIRM.employee)
+    bill = a_grant(Right.BILL, FIRM.project, FIRM.team)
+    by_grant = "The right to read on the customer or project allows it."
+    by_team = "The right of a team to bill on the customer or project allows it."
+    texts = [
+        str(allowed(EVA, Action.MANAGE_USERS, Facts(FIRM.employee))),
+        str(allowed(EVA, Action.SEE_SETTINGS, Facts(FIRM.employee))),
+        str(allowed(EVA, Action.SEE_ITEM, Facts(FIRM.employee, (read, bill)))),
+    ]
+    assert texts == [
+        "Only an administrator can do this.",
+        "This is allowed without a granted right.",
+        f"{by_grant} {by_team}",
+    ]
+
+
+@pytest.mark.requirement("T-09", "W-12")
+@pytest.mark.parametrize(
+    ("access", "right", "is_archived", "expected"),
+    [
+        (RegistrationAccess.ALL, None, False, []),
+        (RegistrationAccess.ALL, None, True, ["customer_archived"]),
+        (RegistrationAccess.GRANTED, None, True, ["customer_archived", "needs_right"]),
+        (RegistrationAccess.GRANTED, Right.READ, False, ["needs_right"]),
+        (RegistrationAccess.GRANTED, Right.REGISTER, False, []),
+        (RegistrationAccess.NONE, Right.REGISTER, False, ["registration_none"]),
+    ],
+)
+def test_question_about_registering_follows_the_mode(
+    access: RegistrationAccess, right: Right | None, is_archived: bool, expected: list[str]
+) -> None:
+    """With the grant that it rests on where the mode asks for one; roles do not matter."""
+    grants = (a_grant(right, FIRM.customer, FIRM.team),) if right else ()
+    for who in (FIRM.employee, FIRM.admin):
+        facts = Facts(evolve(who, registration_access=access), grants, is_owner=True, is_archived=is_archived)
+        verdict = allowed(EVA, Action.REGISTER, facts)
+        assert [reason.code for reason in verdict.reasons] == expected
+        is_by_grant = access is RegistrationAccess.GRANTED and not expected
+        assert verdict.grants == (grants if is_by_grant else ())
+
+
+@pytest.mark.requirement("W-11")
+def test_nobody_registers_for_somebody_else() -> None:
+    """Whatever the mode and the grants."""
+    grants = (a_grant(Right.REGISTER, FIRM.customer, FIRM.employee),)
+    verdict = allowed(EVA, Action.REGISTER, Facts(FIRM.employee, grants))
+    assert verdict == Verdict(Action.REGISTER, (Reason.of("needs_owner"),))
 
 
 @pytest.mark.requirement("B-06")
@@ -163,6 +249,8 @@ def test_right_on_a_project_does_not_reach_beyond_it() -> None:
     assert rights_on(grants, FIRM.customer.id, FIRM.fixed_project.id) == {Right.READ}
     assert rights_on(grants, FIRM.customer.id, None) == {Right.READ}
     assert rights_on(grants, FIRM.other_customer.id, FIRM.project.id) == frozenset()
+    assert grants_on(grants, FIRM.customer.id, FIRM.project.id) == (on_customer, on_project)
+    assert grants_on(grants, FIRM.customer.id, None) == (on_customer,)
 
 
 @pytest.mark.requirement("W-04", "T-09")

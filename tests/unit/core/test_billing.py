@@ -1,5 +1,6 @@
-"""What is not billed yet, and why."""
+"""Why an item is not billed yet."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,24 +8,23 @@ from attrs import evolve
 
 from worktraq.core.billing import (
     NextAction,
-    Sum,
     Unbilled,
     UnbilledReason,
     Waiting,
     Why,
-    overview,
     reasons,
-    without_rates,
+    reasons_of,
+    status_by_now,
+    wanted_reasons,
 )
 from worktraq.core.entries import Item, State
 from worktraq.core.money import Money
 from worktraq.core.signoff import RequestStatus
-from worktraq.testing.builders import a_price, a_time_entry, an_expense
+from worktraq.testing.builders import a_price, a_request, a_time_entry, an_expense
 from worktraq.testing.fakes import BEGINNING
 from worktraq.testing.firms import a_firm
 
 FIRM = a_firm()
-ENTRY = a_time_entry(FIRM.activity)
 LATER = BEGINNING + timedelta(days=3)
 
 EXPECTED = [
@@ -41,7 +41,7 @@ EXPECTED = [
 
 
 def unbilled(item: Item, *, priced: bool = True, status: str | None = None) -> Unbilled:
-    """An item as a store finds it."""
+    """An item with what its reasons follow from."""
     since: datetime | None = LATER if status else None
     request_status = RequestStatus(status) if status else None
     return Unbilled(item, "EUR", a_price(item) if priced else None, request_status, since)
@@ -82,70 +82,62 @@ def test_missing_rate_is_a_further_reason_and_leads_once_approved(state: State) 
     assert (len(why) == 1) is (state is State.APPROVED)
 
 
-@pytest.mark.requirement("B-01")
-def test_sums_per_reason_add_up_to_the_total() -> None:
-    """Items without a rate count in minutes, on their own."""
-    found = [
-        unbilled(a_time_entry(FIRM.activity, minutes=60)),
-        unbilled(a_time_entry(FIRM.activity, minutes=90, state=State.APPROVED)),
-        unbilled(a_time_entry(FIRM.activity, minutes=30, state=State.APPROVED), priced=False),
-        unbilled(an_expense(FIRM.activity, amount=Money("12.50", "EUR"), state=State.APPROVED)),
-    ]
-    (totals,) = overview(found, shows_amounts=True).totals
-    assert totals.total == Sum(4, 180, Money("250.00", "EUR"), 1, 30)
-    assert totals.by_reason == {
-        UnbilledReason.NOT_SUBMITTED: Sum(1, 60, Money("95.00", "EUR")),
-        UnbilledReason.NO_RATE: Sum(1, 30, Money("0", "EUR"), 1, 30),
-        UnbilledReason.READY: Sum(2, 90, Money("155.00", "EUR")),
-    }
-    assert list(totals.by_reason) == [UnbilledReason.NOT_SUBMITTED, UnbilledReason.NO_RATE, UnbilledReason.READY]
-
-
-@pytest.mark.requirement("B-01")
-def test_every_currency_has_totals_of_its_own() -> None:
-    """Euros and dollars are not added up."""
-    dollars = evolve(unbilled(an_expense(FIRM.activity, amount=Money("1", "USD"))), currency="USD")
-    totals = overview([dollars, unbilled(ENTRY)], shows_amounts=True).totals
-    assert [(each.currency, each.total.value) for each in totals] == [
-        ("EUR", Money("95", "EUR")),
-        ("USD", Money("1", "USD")),
-    ]
-
-
-def test_without_items_nothing_is_unbilled() -> None:
-    """No totals, no lines."""
-    shown = overview([], shows_amounts=True)
-    assert (shown.totals, shown.lines) == ((), ())
-
-
 @pytest.mark.requirement("W-05")
-def test_who_sees_no_amounts_does_not_learn_whether_there_is_a_rate() -> None:
-    """Approved work looks ready, with or without one, and the sums are in hours."""
-    approved = a_time_entry(FIRM.activity, minutes=30, state=State.APPROVED)
-    with_rate = overview([unbilled(approved)], shows_amounts=False)
-    without_rate = overview([unbilled(approved, priced=False)], shows_amounts=False)
-    assert with_rate == without_rate
-    (totals,) = with_rate.totals
-    assert totals.by_reason == {UnbilledReason.READY: Sum(1, 30)}
-    assert with_rate.lines[0].value is None
-
-
-@pytest.mark.requirement("W-05")
-def test_missing_rate_is_taken_out_of_the_reasons() -> None:
+@pytest.mark.parametrize("state", [state for state in State if state is not State.INVOICED])
+def test_who_sees_no_amounts_does_not_learn_whether_there_is_a_rate(state: State) -> None:
     """Other reasons stay; where none is left, it is ready."""
-    draft = reasons(unbilled(ENTRY, priced=False))
-    approved = reasons(unbilled(a_time_entry(FIRM.activity, state=State.APPROVED), priced=False))
-    assert [each.reason for each in without_rates(draft)] == [UnbilledReason.NOT_SUBMITTED]
-    assert [each.reason for each in without_rates(approved)] == [UnbilledReason.READY]
+    item = a_time_entry(FIRM.activity, state=state)
+    with_rate, without = (reasons(unbilled(item, priced=each), shows_amounts=False) for each in (True, False))
+    assert with_rate == without == reasons(unbilled(item))
 
 
-@pytest.mark.requirement("L-13")
-def test_line_leads_to_the_item() -> None:
-    """Whose it is, for whom, on which project, how long and how much."""
-    shown = overview([unbilled(ENTRY), unbilled(an_expense(FIRM.loose_activity))], shows_amounts=True)
-    first, second = shown.lines
-    assert (first.item_id, first.user_id, first.customer_id, first.project_id) == (
-        *(ENTRY.id, FIRM.employee.id, FIRM.customer.id, FIRM.project.id),
-    )
-    assert (first.minutes, first.value) == (60, Money("95", "EUR"))
-    assert (second.minutes, second.value, second.project_id) == (0, Money("12.50", "EUR"), None)
+@pytest.mark.requirement("B-01")
+def test_request_is_expired_from_the_instant_of_its_expiry() -> None:
+    """Also where the scheduler has not come by; since then, and not since it was sent."""
+    request = a_request(FIRM.project, FIRM.employee)
+    moment = timedelta(microseconds=1)
+    assert status_by_now(request, request.expires_at - moment) == (RequestStatus.OPEN, BEGINNING)
+    assert status_by_now(request, request.expires_at) == (RequestStatus.EXPIRED, request.expires_at)
+    decided = evolve(request, status=RequestStatus.DECIDED)
+    assert status_by_now(decided, request.expires_at) == (RequestStatus.DECIDED, BEGINNING)
+
+
+@pytest.mark.requirement("B-01")
+def test_every_reason_is_for_somebody_to_act_on() -> None:
+    """And for one party only."""
+    parts = [reasons_of(who) for who in Waiting]
+    assert sum(map(len, parts)) == len(UnbilledReason)
+    assert frozenset().union(*parts) == frozenset(UnbilledReason)
+
+
+@pytest.mark.requirement("B-01", "W-05")
+@pytest.mark.parametrize(
+    ("given", "waits_for", "shows_amounts", "expected"),
+    [
+        ([], None, True, None),
+        ([], None, False, None),
+        (["ready", "no_rate"], None, True, {"ready", "no_rate"}),
+        (["ready", "no_rate"], None, False, {"ready"}),
+        (["no_rate"], None, False, set()),
+        ([], "employee", True, {"rejected", "not_submitted"}),
+        (["rejected", "ready"], "employee", True, {"rejected"}),
+    ],
+)
+def test_reasons_and_who_has_to_act_narrow_down_together(
+    given: Collection[str], waits_for: str | None, shows_amounts: bool, expected: set[str] | None
+) -> None:
+    """For who sees no amounts, asking for what lacks a rate finds nothing, not everything."""
+    who = Waiting(waits_for) if waits_for else None
+    found = wanted_reasons(list(map(UnbilledReason, given)), who, shows_amounts=shows_amounts)
+    assert found == expected
+
+
+@pytest.mark.requirement("B-01", "W-05")
+def test_item_counts_in_the_currency_of_its_price() -> None:
+    """Else in that of what was paid, else in the customer's; who sees no amounts is not told of a price."""
+    dollars = unbilled(an_expense(FIRM.activity, amount=Money("1", "USD")))
+    time = a_time_entry(FIRM.activity)
+    yen = evolve(unbilled(time), currency="JPY")
+    found = [each.value_currency(shows_amounts=shows) for each in (dollars, yen) for shows in (True, False)]
+    assert found == ["USD", "USD", "EUR", "JPY"]
+    assert evolve(yen, price=None).value_currency(shows_amounts=True) == "JPY"

@@ -4,10 +4,13 @@ from uuid import UUID
 
 import pytest
 from attrs import evolve
+from hypothesis import given
 
 from worktraq.core.customers import (
+    Customer,
     CustomerData,
     CustomerKind,
+    CustomerSort,
     CustomerStatus,
     archived,
     changed_contact,
@@ -17,7 +20,9 @@ from worktraq.core.customers import (
     ended,
     new_contact,
     new_customer,
+    place_in_list,
     restored,
+    resumed,
     summary,
     without_customer,
 )
@@ -25,6 +30,7 @@ from worktraq.core.ids import ContactId, CustomerId, OrganizationId
 from worktraq.core.organizations import Address
 from worktraq.errors import InvalidInput, Refused
 from worktraq.testing.builders import a_contact, a_customer, a_private_customer
+from worktraq.testing.strategies.people import customers
 
 ACME = OrganizationId(UUID(int=1))
 
@@ -67,16 +73,18 @@ def test_every_wrong_field_is_named() -> None:
         company_name="x" * 201,
         number="x" * 41,
         email="nobody",
+        invoice_email="nobody",
         address=Address(country="Holland"),
         vat_number="!",
         company_number="!",
         iban="NL00",
         language="it",
         currency="euro",
+        buyer_reference="x" * 201,
     )
     assert [field for field, _ in problems(data)] == [
-        *("country", "company_name", "number", "email", "vat_number", "company_number", "iban", "language"),
-        "currency",
+        *("country", "company_name", "number", "email", "invoice_email", "vat_number", "company_number", "iban"),
+        *("language", "currency", "buyer_reference"),
     ]
 
 
@@ -158,8 +166,66 @@ def test_summary_has_a_reduced_set_of_fields() -> None:
 
 def test_customer_is_found_by_name_number_and_place() -> None:
     """Without case and accents."""
-    key = a_customer(ACME, "Café Zoë", number="K-1", city="Luik").search_key
-    assert all(text in key for text in ("cafe zoe", "k-1", "luik"))
+    customer = a_customer(ACME, "Café Zoë", number="K-1", city="Luik")
+    for searched in (customer.search_key, customer.search_text):
+        assert all(text in searched for text in ("cafe zoe", "k-1", "luik"))
+
+
+def test_customer_is_found_by_mail_addresses_and_vat_number() -> None:
+    """Where the reduced fields are searched, by none of these; the longest name hides nothing."""
+    customer = a_customer(ACME, "x" * 200, number="K-1")
+    data = evolve(customer.data, invoice_email="Boek@Zoë.example", vat_number="NL004495445B01")
+    customer = evolve(customer, data=data)
+    for text in ("ap@jansen.example", "boek@zoe.example", "nl004495445b01"):
+        assert text in customer.search_text
+        assert text not in customer.search_key
+    assert "k-1" in customer.search_text
+
+
+def test_invoices_go_to_the_mail_address_where_there_is_no_other() -> None:
+    """The one of approval requests."""
+    customer = a_customer(ACME)
+    assert customer.invoice_email == "ap@jansen.example"
+    assert evolve(customer, data=evolve(customer.data, invoice_email="b@x.example")).invoice_email == "b@x.example"
+
+
+def in_order(sort: CustomerSort, *given_ones: Customer) -> list[Customer]:
+    """The customers as they are listed."""
+    is_descending = sort is CustomerSort.NEWEST
+    return sorted(given_ones, key=lambda each: place_in_list(each, sort), reverse=is_descending)
+
+
+def test_numbers_are_ordered_as_people_count() -> None:
+    """9 before 10, zeros and case aside; who has none comes last."""
+    numbers = ("2", "9", "10", "0010a", "1000", "a9", "A10", "a10b", "B", "k-2-1", "K-10-1", "")
+    found = [a_customer(ACME, number=number) for number in numbers]
+    assert [each.data.number for each in in_order(CustomerSort.NUMBER, *reversed(found))] == list(numbers)
+
+
+def test_places_are_ordered_without_accents_and_then_by_name() -> None:
+    """A place comes before a longer one that begins with it, whatever the names; who has none comes last."""
+    cities = ("Ede", "Ede", "Edegem", "Édegem", "Luik", "", "")
+    found = [a_customer(ACME, name, city=city) for name, city in zip("xzabaab", cities, strict=True)]
+    assert in_order(CustomerSort.PLACE, *reversed(found)) == found
+
+
+def test_names_are_ordered_without_case_and_accents() -> None:
+    """Each key is led by its order, and ends in the id."""
+    found = [a_customer(ACME, name) for name in ("Abe", "ábel", "Zoë")]
+    assert in_order(CustomerSort.NAME, *reversed(found)) == found
+    assert place_in_list(found[0], CustomerSort.NAME) == ("name", found[0].search_key, found[0].id.hex)
+
+
+def test_newest_customer_comes_first() -> None:
+    """Ids sort by the moment they were made."""
+    older, newer = a_customer(ACME), a_customer(ACME)
+    assert in_order(CustomerSort.NEWEST, older, newer) == [newer, older]
+
+
+@given(customers())
+def test_keys_fit_their_columns(customer: Customer) -> None:
+    """Whatever was entered."""
+    assert max(map(len, (customer.search_key, customer.number_order, customer.place_order))) <= 300
 
 
 @pytest.mark.requirement("T-08")
@@ -172,6 +238,18 @@ def test_contact_works_at_zero_or_more_customers() -> None:
     assert (contact.name, contact.customer_ids) == ("Jan", (one, two))
     assert without_customer(contact, one).customer_ids == (two,)
     assert changed_contact(contact, customer_ids=[]).customer_ids == ()
+
+
+@pytest.mark.requirement("T-08")
+def test_contact_ends_and_comes_back() -> None:
+    """With everything that was known."""
+    customer, other = a_customer(ACME), a_customer(ACME)
+    contact = a_contact(ACME, customer)
+    assert ended(contact) == evolve(contact, is_ended=True, version=2)
+    assert [contact.works_at(customer.id), contact.works_at(other.id), ended(contact).works_at(customer.id)] == [
+        *(True, False, False),
+    ]
+    assert resumed(ended(contact)) == evolve(contact, version=3)
 
 
 @pytest.mark.requirement("T-08")
@@ -190,3 +268,13 @@ def test_bad_contact_is_refused(change: dict[str, str]) -> None:
     with pytest.raises(InvalidInput) as raised:
         changed_contact(a_contact(ACME), **change)  # type: ignore[arg-type]  # one field each
     assert [raised.value.field] == list(change)
+
+
+@pytest.mark.requirement("T-08")
+def test_contact_works_at_a_customer_until_ended() -> None:
+    """And at no other one."""
+    customer, other = a_customer(ACME), a_customer(ACME)
+    contact = a_contact(ACME, customer)
+    assert contact.works_at(customer.id)
+    assert not contact.works_at(other.id)
+    assert not ended(contact).works_at(customer.id)

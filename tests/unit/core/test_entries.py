@@ -24,13 +24,13 @@ from worktraq.core.entries import (
 from worktraq.core.ids import ItemId
 from worktraq.core.money import Money
 from worktraq.core.projects import FixedPrice
-from worktraq.errors import InvalidInput, Refused
+from worktraq.errors import InvalidInput, Reason, Refused
 from worktraq.testing.builders import MONDAY, a_time_entry, an_expense, in_state
 from worktraq.testing.fakes import BEGINNING
 from worktraq.testing.firms import a_firm
 
 FIRM = a_firm()
-PLACE = Workplace(FIRM.activity, FIRM.project, customer_is_active=True, currency="EUR", may_register=True)
+PLACE = Workplace(FIRM.activity, FIRM.project, "EUR")
 ITEM = ItemId(UUID(int=7))
 
 
@@ -115,11 +115,10 @@ def test_all_reasons_against_registering_are_given() -> None:
     place = Workplace(
         evolve(FIRM.activity, is_active=False),
         evolve(FIRM.project, starts_on=date(2026, 10, 6)),
-        customer_is_active=False,
-        currency="EUR",
-        may_register=False,
+        "EUR",
+        (Reason.of("customer_archived"), Reason.of("registration_none")),
     )
-    expected = ["activity_inactive", "customer_archived", "registering_not_granted", "project_not_started"]
+    expected = ["activity_inactive", "customer_archived", "registration_none", "project_not_started"]
     assert refusal(lambda: time_on(place)) == expected
     assert refusal(lambda: expense_on(place)) == expected
 
@@ -135,7 +134,7 @@ def test_nothing_is_registered_after_the_end_of_the_project() -> None:
 @pytest.mark.requirement("W-13")
 def test_internal_work_is_not_billable() -> None:
     """Neither hours nor expenses, even when somebody asks for it."""
-    place = Workplace(FIRM.internal_activity, None, customer_is_active=True, currency="EUR", may_register=True)
+    place = Workplace(FIRM.internal_activity, None, "EUR")
     assert not time_on(place).is_billable
     assert not expense_on(place, is_billable=True).is_billable
 
@@ -258,3 +257,28 @@ def test_price_follows_the_rates_until_approval(state: State) -> None:
 def test_fixed_price_is_what_it_says() -> None:
     """The firm of these tests has such a project."""
     assert FIRM.fixed_project.billing == FixedPrice()
+
+
+@pytest.mark.parametrize("hundredths", [-1, 10_001, True, "21"])
+def test_vat_on_a_receipt_is_a_rate(hundredths: object) -> None:
+    """In hundredths of a percent, up to a hundred percent; when registered and when edited."""
+    with pytest.raises(InvalidInput) as raised:
+        expense_on(vat_hundredths=hundredths)
+    assert (raised.value.field, raised.value.code) == ("vat_hundredths", "number_out_of_range")
+    with pytest.raises(InvalidInput):
+        edited_with(hundredths)
+
+
+def edited_with(hundredths: object) -> Expense:
+    """An expense with another VAT rate."""
+    return edited_expense(expense_on(), "EUR", vat_hundredths=hundredths)  # type: ignore[arg-type]  # also bad values
+
+
+def test_receipt_of_an_expense_is_kept() -> None:
+    """By default there is none, and the employee gets the money back."""
+    plain = expense_on()
+    assert (plain.receipt_reference, plain.vat_hundredths, plain.is_reimbursable) == ("", None, True)
+    said = expense_on(receipt_reference=" R-17 ", vat_hundredths=2100, is_reimbursable=False)
+    assert (said.receipt_reference, said.vat_hundredths, said.is_reimbursable) == ("R-17", 2100, False)
+    with pytest.raises(InvalidInput):
+        expense_on(receipt_reference="x" * 101)

@@ -1,23 +1,34 @@
 """Tables that are exported."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import pytest
 from attrs import evolve
 from hypothesis import given
 
+from worktraq.core.customer_rows import CUSTOMER_FIELDS, RowReader
 from worktraq.core.customers import Customer, CustomerKind
 from worktraq.core.entries import State
-from worktraq.core.exports import Column, Rows, customer_form, customer_row, customer_table, hours_row, hours_table
+from worktraq.core.exports import (
+    Column,
+    Rows,
+    customer_form,
+    customer_row,
+    customer_table,
+    hours_row,
+    hours_table,
+    request_row,
+    request_table,
+)
 from worktraq.core.headings import CUSTOMER_HEADINGS, HOURS_HEADINGS, folded
 from worktraq.core.identifiers import LANGUAGES
-from worktraq.core.imports import customer_data
 from worktraq.core.money import Money
-from worktraq.core.sheets import Record
+from worktraq.core.requests import RequestSummary
+from worktraq.core.signoff import RequestStatus
 from worktraq.i18n import translator
 from worktraq.messages import MESSAGES
-from worktraq.testing.builders import MONDAY, a_time_entry, an_expense
+from worktraq.testing.builders import MONDAY, a_request, a_time_entry, an_expense
 from worktraq.testing.firms import a_firm
 from worktraq.testing.strategies.people import customers
 
@@ -74,18 +85,17 @@ def test_customer_is_the_same_after_an_import(customer: Customer) -> None:
     customer = evolve(customer, data=evolve(customer.data, address=evolve(customer.data.address, country=country)))
     fields = [column.heading.removeprefix("field.") for column in customer_table(()).columns]
     row = customer_row(customer)
-    data = customer_data(Record("Sheet", 2, dict(zip(fields, row, strict=True)), {}))
-    assert customer_row(Customer(customer.id, customer.organization_id, data))[:-2] == row[:-2]
+    data, _ = RowReader(fields).read(tuple(str(value or "") for value in row))
+    assert customer_row(Customer(customer.id, customer.organization_id, data)) == row
+    assert evolve(data, chain=customer.data.chain) == customer.data
 
 
 def test_form_holds_only_what_an_import_takes() -> None:
-    """Every column of it has a hint; bank account and currency stay what they are here."""
+    """Every column of it has a hint, and it has those of an export."""
     form = customer_form()
     assert all(column.hint for column in form.columns)
-    assert [column.heading for column in customer_table(()).columns[len(form.columns) :]] == [
-        "field.iban",
-        "field.currency",
-    ]
+    assert form.columns == customer_table(()).columns
+    assert {column.heading.removeprefix("field.") for column in form.columns} == set(CUSTOMER_FIELDS)
     assert list(form.rows) == []
 
 
@@ -96,7 +106,7 @@ def test_time_stands_in_minutes_with_names() -> None:
     names = {firm.employee.id: "Eva", firm.customer.id: "Jansen", firm.project.id: "Advice 2026"}
     assert hours_row(entry, names) == (
         *(MONDAY, "Eva", "Jansen", "Advice 2026", time(9, 30), 90, None, None),
-        *("Advice", "yes", "draft"),
+        *("Advice", "yes", "draft", None, None, None),
     )
 
 
@@ -109,6 +119,31 @@ def test_expense_stands_as_exact_amount_with_its_currency() -> None:
     assert row[0] == date(2026, 10, 5)
     assert row[3:8] == (None, None, None, Decimal("12.50"), "EUR")
     assert str(row[6]) == "12.50"
+    assert row[-3:] == (None, None, "yes")
+    said = evolve(expense, receipt_reference="R-17", vat_hundredths=950, is_reimbursable=False)
+    assert hours_row(said, names)[-3:] == ("R-17", Decimal("9.5"), "no")
+
+
+@pytest.mark.requirement("L-05")
+def test_request_stands_with_all_that_matters() -> None:
+    """Days by the calendar of the organization; the day of a decision only where there is one."""
+    firm = a_firm()
+    at = datetime(2026, 10, 5, 22, 30, tzinfo=UTC)
+    expense = an_expense(firm.activity, amount=Money("12.50", "EUR"))
+    request = a_request(firm.project, firm.employee, a_time_entry(firm.activity), expense, sent_at=at)
+    row = request_row(RequestSummary(request, "Eva", "Jansen", "Advice", 3), "Europe/Amsterdam")
+    assert row == (
+        *("Eva", "Jansen", "Advice", date(2026, 10, 1), date(2026, 10, 31), 60, Decimal("12.50"), "EUR"),
+        *("Bakkerij Jansen B.V.", "ap@jansen.example", date(2026, 10, 6), request.due_on, 3, 0, "no", "open"),
+        *(None, None, None),
+    )
+    assert len(row) == len(request_table([row]).columns)
+    decided = evolve(
+        request, status=RequestStatus.DECIDED, decided_by="Jan", comment="Fine", is_escalated=True, expenses=None
+    )
+    row = request_row(RequestSummary(decided, "Eva", "Jansen", "Advice", 0), "UTC")
+    assert row[6:8] == (None, None)
+    assert row[14:] == ("yes", "decided", "Jan", date(2026, 10, 5), "Fine")
 
 
 def test_rows_can_be_read_twice() -> None:

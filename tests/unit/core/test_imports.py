@@ -1,148 +1,185 @@
-"""Importing customers, planned row by row."""
+"""Importing customers: comparing three ways, and deciding."""
+
+import json
+from collections.abc import Mapping
 
 import pytest
 from attrs import evolve
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from worktraq.core.chains import ApprovalChain
-from worktraq.core.customers import Customer, CustomerData, CustomerKind
+from worktraq.core.comparing import ImportedText, Merged, RowDigest, decided, three_way, values_imported
+from worktraq.core.customers import CustomerData
 from worktraq.core.imports import (
     Change,
-    ImportLink,
+    ConflictDecision,
+    Decisions,
+    FieldConflict,
+    FieldDecision,
     ImportPlan,
+    MatchDecision,
     PlannedCustomer,
-    customer_data,
-    digest_of,
-    merged,
-    plan_row,
+    RowDecision,
+    as_checked,
 )
-from worktraq.core.organizations import Address
-from worktraq.core.sheets import Record
 from worktraq.errors import InvalidInput
 from worktraq.testing.builders import a_customer, an_import_link, an_organization
 
-ACME = an_organization().id
-ROW = CustomerData(company_name="Jansen", number="K-1")
+KEEP, TAKE = ConflictDecision.KEEP_OURS, ConflictDecision.TAKE_THEIRS
+CITY = FieldConflict("city", "Gent", "Brugge", "Aalst")
+EMAIL = FieldConflict("email", None, "a@x.example", "b@x.example")
+IN_CONFLICT = PlannedCustomer(2, Change.CONFLICT, "K-1", CustomerData(), conflicts=(CITY, EMAIL))
+SUGGESTED = PlannedCustomer(3, Change.SUGGESTED, "K-2", CustomerData(), conflicts=(CITY,))
+PLAN = ImportPlan("excel", (IN_CONFLICT, SUGGESTED, PlannedCustomer(4, Change.CREATE, "K-3", CustomerData())), ())
+values = st.sampled_from(("", "a", "b", "c"))
 
 
-def a_record(**texts: str) -> Record:
-    """A row of a sheet."""
-    return Record("Sheet1", 2, texts, {})
+def merged(before: str | None, here: str, there: str, field: str = "city") -> Merged:
+    """What becomes of one field."""
+    return three_way((field,), {} if before is None else {field: before}, (here,), (there,))
 
 
-def stored(data: CustomerData = ROW) -> tuple[ImportLink, Customer]:
-    """A customer that was imported from this row."""
-    customer = evolve(a_customer(ACME), data=data, version=4)
-    return an_import_link(customer, data.number, digest=digest_of(data)), customer
+@pytest.mark.requirement("B-10")
+@pytest.mark.parametrize(
+    ("before", "here", "there", "change"),
+    [
+        ("a", "a", "a", {}),
+        ("a", "b", "a", {}),
+        ("a", "a", "b", {"city": "b"}),
+        ("a", "a", "", {"city": ""}),
+        ("a", "b", "b", {}),
+        ("", "", "b", {"city": "b"}),
+        (None, "", "b", {"city": "b"}),
+        (None, "b", "b", {}),
+        (None, "b", "", {}),
+    ],
+)
+def test_side_that_changed_wins(before: str | None, here: str, there: str, change: Mapping[str, str]) -> None:
+    """Where nothing was imported before, what is empty here is filled, and an empty cell says nothing."""
+    assert merged(before, here, there) == Merged(change, ())
 
 
-@pytest.mark.parametrize("kind", ["zakelijk", "Bedrijf", "ENTREPRISE", "geschäftlich", "B2B", "company"])
-def test_business_is_recognised_in_four_languages(kind: str) -> None:
-    """Without case and accents."""
-    assert customer_data(a_record(kind=kind, company_name="Jansen")).kind is CustomerKind.BUSINESS
+@pytest.mark.requirement("B-10")
+@pytest.mark.parametrize(
+    ("before", "here", "there"), [("a", "b", "c"), ("a", "", "c"), ("a", "b", ""), (None, "b", "c")]
+)
+def test_change_on_both_sides_is_a_conflict(before: str | None, here: str, there: str) -> None:
+    """Somebody decides by hand."""
+    assert merged(before, here, there) == Merged({}, (FieldConflict("city", before, here, there),))
 
 
-@pytest.mark.parametrize("kind", ["particulier", "privé", "Person", "Privatperson", ""])
-def test_private_person_is_recognised_in_four_languages(kind: str) -> None:
-    """And where nothing is said, by having no company name."""
-    data = customer_data(a_record(kind=kind, first_name="Piet", last_name="Pietersen"))
-    assert data.kind is CustomerKind.PRIVATE
+@given(before=st.none() | values, here=values, there=values)
+def test_every_value_is_kept_taken_or_in_conflict(before: str | None, here: str, there: str) -> None:
+    """Nothing that was changed here is lost without somebody deciding so."""
+    found = merged(before, here, there)
+    if found.values:
+        assert (found.values["city"], here) == (there, before or "")
+    elif not found.conflicts:
+        assert here == there or there in (before, "")
 
 
-def test_company_name_makes_a_business() -> None:
-    """Where the kind is left open."""
-    assert customer_data(a_record(company_name="Jansen")).kind is CustomerKind.BUSINESS
+def test_kind_that_is_not_given_says_nothing() -> None:
+    """Even where it was given before."""
+    assert merged("business", "business", "", "kind") == Merged({}, ())
 
 
-def test_unknown_kind_is_refused() -> None:
-    """Neither a business nor a person."""
+@pytest.mark.requirement("B-10")
+def test_decision_is_that_of_the_field_or_that_of_all() -> None:
+    """The single one comes first."""
+    decisions = Decisions(KEEP, fields=(FieldDecision(2, "email", TAKE),))
+    assert [decisions.on_field(2, name) for name in ("city", "email")] == [KEEP, TAKE]
+    assert decided(IN_CONFLICT, decisions) == {"email": "b@x.example"}
+    assert decisions.is_complete_for(IN_CONFLICT)
+
+
+@pytest.mark.requirement("B-10")
+def test_row_is_undecided_while_one_field_is() -> None:
+    """All of its fields in conflict have to be decided."""
+    assert not Decisions(fields=(FieldDecision(2, "email", TAKE),)).is_complete_for(IN_CONFLICT)
+    assert not Decisions(suggestions=MatchDecision.CREATE).is_complete_for(IN_CONFLICT)
+
+
+@pytest.mark.requirement("B-10")
+@pytest.mark.parametrize(
+    ("decisions", "is_complete"),
+    [
+        (Decisions(), False),
+        (Decisions(KEEP), False),
+        (Decisions(suggestions=MatchDecision.CREATE), True),
+        (Decisions(suggestions=MatchDecision.MATCH), False),
+        (Decisions(KEEP, MatchDecision.MATCH), True),
+        (Decisions(suggestions=MatchDecision.MATCH, rows=(RowDecision(3, MatchDecision.CREATE),)), True),
+    ],
+)
+def test_suggestion_is_decided_with_its_conflicts_or_without_it(decisions: Decisions, is_complete: bool) -> None:
+    """Who is a new customer is in no conflict."""
+    assert decisions.is_complete_for(SUGGESTED) is is_complete
+
+
+@pytest.mark.requirement("B-10")
+@pytest.mark.parametrize(
+    "decisions",
+    [
+        Decisions(fields=(FieldDecision(2, "street", TAKE),)),
+        Decisions(fields=(FieldDecision(9, "city", TAKE),)),
+        Decisions(rows=(RowDecision(2, MatchDecision.MATCH),)),
+    ],
+)
+def test_decision_that_nobody_asked_for_is_refused(decisions: Decisions) -> None:
+    """It was meant for another row or field."""
     with pytest.raises(InvalidInput) as raised:
-        customer_data(a_record(kind="vereniging", company_name="Jansen"))
-    assert (raised.value.field, raised.value.code) == ("kind", "customer_kind_unknown")
+        decisions.require_asked(PLAN)
+    assert (raised.value.field, raised.value.code) == ("decisions", "decision_not_asked")
 
 
-@pytest.mark.requirement("B-10")
-def test_every_wrong_cell_of_a_row_is_named() -> None:
-    """A row is corrected in one go."""
-    with pytest.raises(InvalidInput) as raised:
-        customer_data(a_record(kind="zakelijk", email="nobody", vat_number="!", country="NL"))
-    assert [each.field for each in raised.value.problems] == ["email", "vat_number", "company_name"]
-
-
-def test_row_is_read_with_all_its_cells() -> None:
-    """Every heading that is recognised finds its place."""
-    data = customer_data(
-        a_record(
-            company_name="Jansen",
-            number="K-1",
-            email="ap@jansen.example",
-            street="Dam 1",
-            postal_code="1012 JS",
-            city="Amsterdam",
-            country="nl",
-            vat_number="NL004495445B01",
-            company_number="27312152",
-            language="fr",
-        )
-    )
-    assert data == CustomerData(
-        company_name="Jansen",
-        number="K-1",
-        email="ap@jansen.example",
-        address=Address("Dam 1", "1012 JS", "Amsterdam", "NL"),
-        vat_number="NL004495445B01",
-        company_number="27312152",
-        language="fr",
-    )
-
-
-@pytest.mark.requirement("B-10")
-def test_unknown_row_becomes_a_customer() -> None:
-    """Also where the customer it once was is gone."""
-    link, _ = stored()
-    for known in (None, link):
-        planned = plan_row(2, ROW, known, None, number_is_taken=False)
-        assert planned == PlannedCustomer(2, Change.CREATE, "K-1", ROW)
-
-
-@pytest.mark.requirement("B-10")
-def test_number_of_another_customer_is_refused() -> None:
-    """A customer that was entered by hand is not overwritten."""
-    with pytest.raises(InvalidInput) as raised:
-        plan_row(2, ROW, None, None, number_is_taken=True)
-    assert raised.value.code == "number_taken"
-
-
-@pytest.mark.requirement("B-10")
-def test_same_row_changes_nothing() -> None:
-    """What was changed here by hand stays, too."""
-    link, customer = stored()
-    changed_here = evolve(customer, data=evolve(ROW, email="new@jansen.example"))
-    for each in (customer, changed_here):
-        assert plan_row(2, ROW, link, each, number_is_taken=True).change is Change.UNCHANGED
-
-
-@pytest.mark.requirement("B-10")
-def test_changed_row_updates_the_customer_it_was() -> None:
-    """Bound to the version that was seen; what an import does not bring does not count as a change here."""
-    link, customer = stored()
-    ours = evolve(customer, data=evolve(ROW, iban="NL91ABNA0417164300", currency="USD", chain=ApprovalChain.CUSTOMER))
-    row = evolve(ROW, email="new@jansen.example")
-    planned = plan_row(2, row, link, ours, number_is_taken=True)
-    assert planned == PlannedCustomer(2, Change.UPDATE, "K-1", row, customer.id, 4)
-    assert merged(ours.data, row) == evolve(ours.data, email="new@jansen.example")
-
-
-@pytest.mark.requirement("B-10")
-def test_change_on_both_sides_is_a_conflict() -> None:
-    """Somebody decides by hand which one counts."""
-    link, customer = stored()
-    ours = evolve(customer, data=evolve(ROW, email="ours@jansen.example"))
-    with pytest.raises(InvalidInput) as raised:
-        plan_row(2, evolve(ROW, email="theirs@jansen.example"), link, ours, number_is_taken=True)
-    assert raised.value.code == "changed_here_and_there"
+def test_decisions_that_the_plan_asks_for_are_taken() -> None:
+    """One by one or for all."""
+    rows = (RowDecision(3, MatchDecision.MATCH),)
+    Decisions(
+        KEEP, MatchDecision.CREATE, (FieldDecision(2, "city", TAKE), FieldDecision(3, "city", KEEP)), rows
+    ).require_asked(PLAN)
 
 
 def test_plan_counts_its_changes() -> None:
     """How many rows would be changed so."""
-    plan = ImportPlan("excel", (plan_row(2, ROW, None, None, number_is_taken=False),), ())
-    assert [plan.count(change) for change in Change] == [1, 0, 0]
+    assert [PLAN.count(change) for change in Change] == [1, 0, 0, 1, 1]
+
+
+def test_plan_that_was_touched_is_unchecked() -> None:
+    """Only the one that was made counts as checked."""
+    plan = as_checked(evolve(PLAN))
+    assert (plan.is_checked, evolve(plan, source="x").is_checked, plan == PLAN) == (True, False, True)
+
+
+@given(st.lists(st.text(), min_size=2, max_size=2))
+@example(["Gent", 'the "Boer"'])
+@example(["Gent\\", "é"])
+@example(["a\u2028b", ""])
+def test_imported_values_come_back(said: list[str]) -> None:
+    """Whatever they hold; the text is the one that `json.dumps` makes."""
+    form = ImportedText(("city", "email"))
+    text = form.of(said, {})
+    assert json.loads(text) == {"city": said[0], "email": said[1]}
+    link = evolve(an_import_link(a_customer(an_organization().id), "K-1"), imported=text)
+    assert values_imported(link) == {"city": said[0], "email": said[1]}
+
+
+def test_column_that_is_gone_keeps_what_it_said() -> None:
+    """So that it is compared with that when it comes back."""
+    form = ImportedText(("city",))
+    assert json.loads(form.of(["Gent"], {"city": "Aalst", "email": "x"})) == {"city": "Gent", "email": "x"}
+    assert json.loads(form.of(["Gent"], {"city": "Aalst"})) == {"city": "Gent"}
+
+
+def test_link_without_values_says_nothing() -> None:
+    """As one from before they were kept."""
+    assert values_imported(None) == {}
+    assert values_imported(an_import_link(a_customer(an_organization().id), "K-1")) == {}
+
+
+def test_digest_tells_rows_apart() -> None:
+    """By their texts and by their columns."""
+    rows = [(("a", "b"), ("x", "y")), (("a", "b"), ("xy", "")), (("a", "c"), ("x", "y")), (("a",), ("x",))]
+    digests = {RowDigest(fields).of(texts) for fields, texts in rows}
+    assert len(digests) == len(rows)
+    assert RowDigest(("a", "b")).of(("x", "y")) in digests

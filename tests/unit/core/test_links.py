@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from worktraq.core.ids import OrganizationId, RequestId
+from worktraq.core.ids import OrganizationId, RequestId, UserId
 from worktraq.core.links import Links, SigningKey, token_hash
 from worktraq.errors import InvalidInput
 
@@ -65,6 +65,31 @@ def test_unknown_key_is_refused() -> None:
 def test_link_carries_organization_and_token() -> None:
     """A slash at the end of the address makes no difference."""
     assert Links("https://hours.example/ok/", [NEW]).url(ACME, "t") == f"https://hours.example/ok/{ACME.hex}/t"
+
+
+@pytest.mark.requirement("W-06", "B-05")
+def test_token_of_an_invitation_is_never_that_of_a_request() -> None:
+    """Also where user and request have the same id; every part makes another one here too."""
+    links = Links("https://hours.example", [NEW, OLD])
+    user_id = UserId(REQUEST)
+    tokens = [
+        links.token(ACME, REQUEST, 1, "2026"),
+        links.invitation_token(ACME, user_id, 1, "2026"),
+        links.invitation_token(OrganizationId(UUID(int=9)), user_id, 1, "2026"),
+        links.invitation_token(ACME, UserId(UUID(int=3)), 1, "2026"),
+        links.invitation_token(ACME, user_id, 2, "2026"),
+        links.invitation_token(ACME, user_id, 1, "2025"),
+    ]
+    assert len(set(tokens)) == len(tokens)
+    assert {len(token) for token in tokens} == {43}
+    assert code_of(lambda: links.invitation_token(ACME, user_id, 1, "2020")) == "signing_key_unknown"
+
+
+def test_invitations_stand_below_the_requests_unless_told_otherwise() -> None:
+    """A host with a page of its own says where that is."""
+    usual, own = Links("https://x.example/ok/", [NEW]), Links("https://x.example", [NEW], "https://x.example/welcome/")
+    assert usual.join_url_for(ACME, "t") == f"https://x.example/ok/join/{ACME.hex}/t"
+    assert own.join_url_for(ACME, "t") == f"https://x.example/welcome/{ACME.hex}/t"
 
 
 @pytest.mark.requirement("B-05")

@@ -8,7 +8,9 @@ import pytest
 from worktraq.core.money import (
     Money,
     Rate,
+    amounts_per_currency,
     check_currency,
+    currencies_by_digits,
     currency_digits,
     round_half_away,
     total,
@@ -158,3 +160,18 @@ def test_stored_numbers_come_back_as_they_were() -> None:
     """What a store holds needs no checking."""
     assert Money.from_minor(1250, "EUR") == Money("12.50", "EUR")
     assert Rate.from_ten_thousandths(950000, "EUR") == Rate("95", "EUR")
+
+
+def test_amounts_are_added_up_per_currency() -> None:
+    """In order of currency; nothing adds up to nothing."""
+    amounts = [Money("1.10", "USD"), Money("2", "EUR"), Money("0.05", "USD")]
+    assert amounts_per_currency(amounts) == (Money("2", "EUR"), Money("1.15", "USD"))
+    assert amounts_per_currency([]) == ()
+
+
+def test_currencies_without_hundredths_are_listed_by_their_digits() -> None:
+    """All others have two decimals."""
+    found = currencies_by_digits()
+    assert list(found) == [0, 3, 4]
+    assert all(currency_digits(each) == digits for digits, currencies in found.items() for each in currencies)
+    assert found[4] == ("CLF", "UYW")

@@ -24,11 +24,11 @@ ACME = OrganizationId(UUID(int=1))
 
 
 def test_settings_begin_with_the_defaults_of_the_design() -> None:
-    """After internal approval; 3 days to settle, 7 to decide, reminders on day 7 and 14, expiry after 30."""
+    """After internal approval; 3 days to settle, 7 to decide, reminders on day 7 and 14, managers on 21, expiry on 30."""
     settings = Settings()
     assert settings.chain is ApprovalChain.INTERNAL_CUSTOMER
     assert (settings.settling_days, settings.due_days, settings.expiry_days) == (3, 7, 30)
-    assert settings.reminder_days == (7, 14)
+    assert (settings.reminder_days, settings.escalation_days) == ((7, 14), 21)
     assert not settings.allows_self_approval
 
 
@@ -46,10 +46,17 @@ def test_settings_begin_with_the_defaults_of_the_design() -> None:
         ({"settling_days": -1}, "settling_days", "number_out_of_range"),
         ({"due_days": 0}, "due_days", "number_out_of_range"),
         ({"expiry_days": 6}, "expiry_days", "number_out_of_range"),
+        ({"escalation_days": -1}, "escalation_days", "number_out_of_range"),
+        ({"escalation_days": 366}, "escalation_days", "number_out_of_range"),
+        ({"invitation_days": 0}, "invitation_days", "number_out_of_range"),
+        ({"invitation_days": 366}, "invitation_days", "number_out_of_range"),
         ({"reminder_days": (31,)}, "reminder_days", "number_out_of_range"),
         ({"reminder_days": (0,)}, "reminder_days", "number_out_of_range"),
         ({"reminder_days": (14, 7)}, "reminder_days", "days_not_ascending"),
         ({"reminder_days": (7, 7)}, "reminder_days", "days_not_ascending"),
+        ({"reminder_days": "7"}, "reminder_days", "value_malformed"),
+        ({"allows_self_approval": "no"}, "allows_self_approval", "value_malformed"),
+        ({"requires_comment": 0}, "requires_comment", "value_malformed"),
     ],
 )
 def test_setting_out_of_range_is_refused(changes: dict[str, object], field: str, code: str) -> None:
@@ -62,13 +69,21 @@ def test_setting_out_of_range_is_refused(changes: dict[str, object], field: str,
 @pytest.mark.parametrize(
     "settings",
     [
-        Settings(week_start=7, settling_days=0, due_days=1, expiry_days=1, reminder_days=()),
-        Settings(settling_days=90, due_days=365, expiry_days=365, reminder_days=(1, 365)),
+        Settings(week_start=7, settling_days=0, due_days=1, expiry_days=1, reminder_days=(), invitation_days=1),
+        Settings(settling_days=90, due_days=365, expiry_days=365, reminder_days=(1, 365), escalation_days=0),
     ],
 )
 def test_bounds_of_the_settings_are_taken(settings: Settings) -> None:
     """The smallest and the largest values belong to the range."""
     assert check_settings(settings) == settings
+
+
+def test_what_are_no_settings_is_refused() -> None:
+    """Nor is a list of days from a form a reason to store another type."""
+    with pytest.raises(InvalidInput) as raised:
+        check_settings(None)  # type: ignore[arg-type]  # the point
+    assert (raised.value.field, raised.value.code) == ("settings", "value_malformed")
+    assert check_settings(evolve(Settings(), reminder_days=[1, 2])).reminder_days == (1, 2)  # type: ignore[arg-type]  # a list
 
 
 def test_language_of_the_settings_is_cleaned() -> None:
@@ -115,6 +130,8 @@ def test_billing_details_are_checked_for_form() -> None:
         ({"vat_number": "NL1"}, "vat_number"),
         ({"email": "nobody"}, "email"),
         ({"address": Address(country="Holland")}, "country"),
+        ({"address": "Dam 1"}, "address"),
+        ({"address": Address(postal_code="1012", country="NL")}, "postal_code"),
     ],
 )
 def test_bad_billing_details_are_refused(changes: dict[str, object], field: str) -> None:

@@ -5,7 +5,7 @@ from base64 import urlsafe_b64encode
 
 import pytest
 
-from worktraq.core.paging import LARGEST_PAGE, Page, PageRequest, read_cursor, write_cursor
+from worktraq.core.paging import LARGEST_PAGE, Key, Page, PageRequest, every, read_cursor, write_cursor
 from worktraq.errors import InvalidInput
 
 
@@ -30,9 +30,20 @@ def test_next_page_begins_behind_the_cursor() -> None:
     assert PageRequest.of(write_cursor(("Zoë", 5)), 10).after == ("Zoë", 5)
 
 
-@pytest.mark.parametrize("limit", [0, -1, LARGEST_PAGE + 1])
+def test_cursor_of_another_order_is_refused() -> None:
+    """A list in several orders leads its keys with the order."""
+    cursor = write_cursor(("name", "zoe", "1"))
+    assert PageRequest.of(cursor, 10, sort="name").after == ("name", "zoe", "1")
+    assert PageRequest.of(None, 10, sort="place").after is None
+    for wrong in (cursor, write_cursor(())):
+        with pytest.raises(InvalidInput) as raised:
+            PageRequest.of(wrong, 10, sort="place")
+        assert raised.value.code == "cursor_malformed"
+
+
+@pytest.mark.parametrize("limit", [0, -1, LARGEST_PAGE + 1, 1.5, True, "10", None])
 def test_page_size_is_bounded(limit: int) -> None:
-    """From one to a thousand."""
+    """A whole number from one to a thousand."""
     with pytest.raises(InvalidInput) as raised:
         PageRequest.of(None, limit)
     assert (raised.value.field, raised.value.code) == ("limit", "number_out_of_range")
@@ -47,14 +58,28 @@ def test_smallest_and_largest_page_are_taken(limit: int) -> None:
 @pytest.mark.parametrize(
     "cursor",
     [
-        *("", "!", "abc", "\ud800"),
+        *("", "!", "abc", "\ud800", 5, b"abc"),
         *(encoded(each) for each in ({"a": 1}, [1.5], [[1]], "x", [None])),
+        *(encoded([each]) for each in ("a\0", "\ud800", "\udfff", 2**63, -(2**63))),
         *(urlsafe_b64encode(each).decode() for each in (b"[" * 100_000, b"\xff\xfe")),
     ],
-    ids=range(11),
+    ids=range(18),
 )
 def test_made_up_cursor_is_refused(cursor: str) -> None:
     """Whatever somebody sends, it is a clear error."""
     with pytest.raises(InvalidInput) as raised:
         read_cursor(cursor)
     assert raised.value.code == "cursor_malformed"
+
+
+def test_everything_is_read_page_after_page() -> None:
+    """Each page begins behind the one before."""
+    pages: dict[Key | None, Page[int]] = {None: Page((1, 2), write_cursor((2,))), (2,): Page((3,))}
+    asked: list[PageRequest] = []
+
+    def read(request: PageRequest) -> Page[int]:
+        asked.append(request)
+        return pages[request.after]
+
+    assert list(every(read)) == [1, 2, 3]
+    assert asked == [PageRequest(LARGEST_PAGE), PageRequest(LARGEST_PAGE, (2,))]

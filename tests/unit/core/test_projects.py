@@ -13,6 +13,7 @@ from worktraq.core.projects import (
     BillingKind,
     FixedPrice,
     Hourly,
+    HoursBudget,
     Project,
     ProjectStatus,
     billing_of,
@@ -30,7 +31,13 @@ PROJECT = a_project(CUSTOMER)
 ACTIVITY = an_activity(a_user(ACME), CUSTOMER, PROJECT)
 
 
-def made(name: str = "Advice", billing: object = Hourly(), first: object = None, last: object = None) -> Project:
+def made(
+    name: str = "Advice",
+    billing: object = Hourly(),
+    first: object = None,
+    last: object = None,
+    budget: object = None,
+) -> Project:
     """A new project."""
     return new_project(
         ProjectId(UUID(int=2)),
@@ -41,6 +48,7 @@ def made(name: str = "Advice", billing: object = Hourly(), first: object = None,
         starts_on=first,  # type: ignore[arg-type]  # as above
         ends_on=last,  # type: ignore[arg-type]  # as above
         contact_id=None,
+        budget_minutes=budget,  # type: ignore[arg-type]  # as above
     )
 
 
@@ -107,11 +115,24 @@ def test_bad_project_is_refused() -> None:
         ({"first": "2026-10-05"}, "starts_on", "date_malformed"),
         ({"last": "2026-10-05"}, "ends_on", "date_malformed"),
         ({"first": date(2026, 10, 5), "last": date(2026, 10, 4)}, "ends_on", "ends_before_start"),
+        *(({"budget": budget}, "budget_minutes", "number_out_of_range") for budget in (0, -1, 60_000_001, "60", True)),
     ]
     for given, field, code in faults:
         with pytest.raises(InvalidInput) as raised:
             made(**given)  # type: ignore[arg-type]  # one fault each
         assert (raised.value.field, raised.value.code) == (field, code)
+
+
+@pytest.mark.requirement("L-01", "L-03")
+@pytest.mark.parametrize(
+    ("changes", "field"), [({"cadence": "daily"}, "cadence"), ({"customer_approval": "no"}, "customer_approval")]
+)
+def test_wrong_rhythm_or_answer_is_named(changes: dict[str, str], field: str) -> None:
+    """A form gives texts: the value of a rhythm is taken, any other text is not."""
+    assert made(billing=Hourly(cadence=Cadence("weekly"))).billing == Hourly(Cadence.WEEKLY)
+    with pytest.raises(InvalidInput) as raised:
+        made(billing=Hourly(**changes))  # type: ignore[arg-type]  # the point
+    assert raised.value.field == field
 
 
 def test_project_may_last_one_day() -> None:
@@ -123,11 +144,21 @@ def test_project_may_last_one_day() -> None:
 def test_project_keeps_what_is_not_given() -> None:
     """What is given as nothing becomes empty."""
     contact_id = a_contact(ACME, CUSTOMER).id
-    before = evolve(PROJECT, starts_on=MONDAY, ends_on=MONDAY, contact_id=contact_id)
+    before = evolve(PROJECT, starts_on=MONDAY, ends_on=MONDAY, contact_id=contact_id, budget_minutes=60)
     assert changed_project(before, name="Audit") == evolve(before, name="Audit", version=2)
     assert changed_project(before, billing=FixedPrice()) == evolve(before, billing=FixedPrice(), version=2)
-    emptied = changed_project(before, starts_on=None, ends_on=None, contact_id=None)
+    assert changed_project(before, budget_minutes=90) == evolve(before, budget_minutes=90, version=2)
+    emptied = changed_project(before, starts_on=None, ends_on=None, contact_id=None, budget_minutes=None)
     assert emptied == evolve(PROJECT, version=2)
+
+
+@pytest.mark.requirement("T-07")
+@pytest.mark.parametrize(
+    ("minutes", "used", "left"), [(None, None, None), (None, 90, None), (60, None, None), (60, 90, -30), (60, 20, 40)]
+)
+def test_budget_of_hours_tells_what_is_left(minutes: int | None, used: int | None, left: int | None) -> None:
+    """Where something is foreseen, and where it is told what is used."""
+    assert HoursBudget.of(made(budget=minutes), used) == HoursBudget(minutes, used, left)
 
 
 @pytest.mark.requirement("W-11")
@@ -169,6 +200,13 @@ def test_activity_keeps_what_is_not_given() -> None:
         ACTIVITY, description="Audit", is_billable=False, starts_on=MONDAY, version=2
     )
     assert changed_activity(evolve(ACTIVITY, ends_on=MONDAY), ends_on=None).ends_on is None
+
+
+def test_activity_is_billable_or_not() -> None:
+    """A text of a form, such as ``no``, would count as yes."""
+    with pytest.raises(InvalidInput) as raised:
+        changed_activity(ACTIVITY, is_billable="no")  # type: ignore[arg-type]  # the point
+    assert (raised.value.field, raised.value.code) == ("is_billable", "value_malformed")
 
 
 def test_activity_does_not_end_before_it_begins() -> None:

@@ -5,8 +5,24 @@ from datetime import date
 import pytest
 from attrs import evolve
 
+from worktraq.core.customers import Customer
 from worktraq.core.money import Money, Rate
-from worktraq.core.rates import ItemPrice, RateBook, RateSubject, filled_in, subjects_of
+from worktraq.core.organizations import Organization
+from worktraq.core.projects import Project
+from worktraq.core.rates import (
+    ItemPrice,
+    MoneyBudget,
+    MoneyBudgetUse,
+    RateBook,
+    RateSubject,
+    Spending,
+    UnpricedTime,
+    check_budget,
+    filled_in,
+    subjects_of,
+    use_of,
+)
+from worktraq.errors import InvalidInput
 from worktraq.testing.builders import MONDAY, a_rate, a_time_entry, an_expense
 from worktraq.testing.fakes import BEGINNING
 from worktraq.testing.firms import a_firm
@@ -90,3 +106,65 @@ def test_rates_of_everything_an_item_hangs_on_are_looked_up(loose: bool) -> None
     item = a_time_entry(FIRM.loose_activity if loose else FIRM.activity)
     expected = {item.activity_id, item.customer_id, FIRM.id} | ({item.project_id} if item.project_id else set())
     assert subjects_of([item, item]) == expected
+
+
+@pytest.mark.requirement("T-07")
+def test_budget_is_used_by_prices_expenses_and_what_rates_give_today() -> None:
+    """Each entry is rounded by itself; what has no rate is told in minutes, and what is left may be negative."""
+    budget = MoneyBudget(FIRM.project.id, FIRM.id, Money("100", "EUR"), version=3)
+    early = date(2026, 10, 4)
+    spending = Spending(
+        (Money("90.00", "EUR"),),
+        (
+            UnpricedTime(FIRM.activity.id, early, 45, 2),
+            UnpricedTime(FIRM.activity.id, MONDAY, 1, 3),
+            UnpricedTime(FIRM.colleague_activity.id, MONDAY, 60, 1),
+        ),
+    )
+    rules = [
+        a_rate(FIRM.activity, Rate("0.30", "EUR"), MONDAY),
+        a_rate(FIRM.colleague_activity, Rate("20", "EUR")),
+        a_rate(FIRM.project, Rate("5", "JPY")),
+    ]
+    assert use_of(budget, FIRM.project, spending, RateBook(rules)) == MoneyBudgetUse(
+        amount=Money("100", "EUR"),
+        used=Money("110.03", "EUR"),
+        left=Money("-10.03", "EUR"),
+        minutes_without_rate=90,
+        version=3,
+    )
+
+
+@pytest.mark.parametrize("subject", [FIRM.project, FIRM.customer, FIRM.organization])
+def test_budget_follows_the_rates_around_its_project(subject: Project | Customer | Organization) -> None:
+    """Of the project, the customer and the organization, as items do."""
+    budget = MoneyBudget(FIRM.project.id, FIRM.id, Money("100", "EUR"))
+    spending = Spending((), (UnpricedTime(FIRM.activity.id, MONDAY, 60, 2),))
+    use = use_of(budget, FIRM.project, spending, RateBook([a_rate(subject, Rate("7", "EUR"))]))
+    assert use.used == Money("14", "EUR")
+
+
+def test_budget_in_another_currency_than_what_was_priced_cannot_be_told() -> None:
+    """Amounts of different currencies are never added up."""
+    budget = MoneyBudget(FIRM.project.id, FIRM.id, Money("100", "EUR"))
+    with pytest.raises(InvalidInput) as refused:
+        use_of(budget, FIRM.project, Spending((Money("1", "JPY"),), ()), RateBook([]))
+    assert refused.value.code == "currencies_differ"
+
+
+@pytest.mark.requirement("T-07")
+@pytest.mark.parametrize(
+    ("amount", "code"),
+    [
+        (Money("0", "EUR"), "amount_not_positive"),
+        (Money("-1", "EUR"), "amount_not_positive"),
+        (Money("1", "JPY"), "currency_not_customers"),
+        ("1", "amount_malformed"),
+    ],
+)
+def test_bad_budget_is_refused(amount: Money, code: str) -> None:
+    """It is positive, and in the customer's currency."""
+    with pytest.raises(InvalidInput) as refused:
+        check_budget(amount, "EUR")
+    assert refused.value.code == code
+    assert check_budget(Money("0.01", "EUR"), "EUR") == Money("0.01", "EUR")

@@ -8,7 +8,7 @@ from worktraq.core.access import ROLE_TABLE, Action, Facts, Right, allowed
 from worktraq.core.actors import Actor
 from worktraq.core.ids import OrganizationId
 from worktraq.core.users import Role
-from worktraq.testing.builders import a_user
+from worktraq.testing.builders import a_customer, a_grant, a_user
 
 ACME = OrganizationId(UUID(int=1))
 
@@ -37,8 +37,15 @@ EXPECTED = {
     "see_requests": ("AM", "", False),  # L-05: an overview for the management
     "manage_requests": ("AM", "", False),  # L-06, W-03
     "see_unbilled_amounts": ("AM", "", False),  # W-05, T-09
+    "see_invoices": ("AM", "", False),  # W-05: invoices hold amounts; no grant opens them
+    "manage_invoices": ("AM", "", False),  # L-11, W-05
+    "see_seller_profile": ("AM", "", False),  # W-03
+    "change_seller_profile": ("A", "", False),  # W-03, as the billing details
     "see_audit": ("AM", "", False),  # B-07, W-05
+    "see_organization_totals": ("AM", "", False),  # T-05: others see own totals, and what a grant opens
     "manage_notifications": ("A", "", False),  # where mail goes is a setting (W-02)
+    "manage_templates": ("AM", "", False),  # L-06: who sends a reminder writes a new text on the spot
+    "see_templates": ("AM", "", False),  # L-06: chosen when a reminder is sent, which managers do
 }
 ROLES = {"A": Role.ADMIN, "M": Role.MANAGER, "E": Role.EMPLOYEE}
 RIGHTS = {"r": Right.READ, "g": Right.REGISTER, "a": Right.APPROVE, "b": Right.BILL}
@@ -46,8 +53,9 @@ RIGHTS = {"r": Right.READ, "g": Right.REGISTER, "a": Right.APPROVE, "b": Right.B
 
 def is_allowed(action: Action, role: Role, rights: frozenset[Right], is_owner: bool) -> bool:
     """What the rules say to an active user of this role."""
-    user = a_user(ACME, role=role)
-    return allowed(Actor.user(ACME, user.id), action, Facts(user, rights, is_owner)).is_allowed
+    user, customer = a_user(ACME, role=role), a_customer(ACME)
+    grants = tuple(a_grant(right, customer, user) for right in rights)
+    return allowed(Actor.user(ACME, user.id), action, Facts(user, grants, is_owner)).is_allowed
 
 
 def test_every_action_stands_in_the_table_and_here() -> None:
@@ -84,7 +92,9 @@ def test_owner_may_do_with_own_things_what_he_should(action: Action) -> None:
 
 
 @pytest.mark.requirement("W-05")
-@pytest.mark.parametrize("action", [Action.SEE_RATES, Action.MANAGE_RATES, Action.SEE_UNBILLED_AMOUNTS])
+@pytest.mark.parametrize(
+    "action", [Action.SEE_RATES, Action.MANAGE_RATES, Action.SEE_UNBILLED_AMOUNTS, Action.SEE_INVOICES]
+)
 def test_nothing_opens_a_price_to_an_employee(action: Action) -> None:
     """Not all rights together, nor owning the thing."""
     assert not is_allowed(action, Role.EMPLOYEE, frozenset(Right), True)

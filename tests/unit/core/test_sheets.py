@@ -24,6 +24,7 @@ from worktraq.core.sheets import (
     records,
     skipped,
     text_of_cell,
+    text_rows,
 )
 from worktraq.errors import InvalidInput
 
@@ -258,6 +259,8 @@ def test_line_of_totals_is_recognised(row: Row) -> None:
         ("Total", "Zakelijk", "Total Nederland N.V."),
         ("Totaalbouw B.V.", 12),
         ("Jansen", "Totaal"),
+        ("Totaal 3", 12),
+        (None, "Totaal 3", 12),
         ("Total", "9" * 5_000 + "x"),
         ("Total", True),
         ("Total", date(2024, 1, 1)),
@@ -296,6 +299,22 @@ def test_every_filled_row_is_a_record_or_reported(rows: list[list[CellValue]]) -
     left = [row.place.row for row in skipped(sheet, headings)]
     filled = [number for number, row in enumerate(rows, start=2) if any(value not in {None, " "} for value in row)]
     assert sorted(taken + left) == filled
+
+
+@given(
+    st.lists(st.lists(st.sampled_from([None, " ", "Totaal", " x", 1, Decimal("0.5"), True]), max_size=4), max_size=6)
+)
+def test_rows_of_texts_are_the_records(rows: list[list[CellValue]]) -> None:
+    """With the same numbers and texts; a row of totals has none."""
+    sheet = sheet_of(("Klantnummer", "E-mail", "Overig"), *map(tuple, rows), ("Totaal", 3))
+    headings = headings_of(*sheet.rows)
+    fields = ("email", "number")
+    found = list(text_rows(sheet, headings, fields))
+    expected = [(each.row, tuple(map(each.text, fields))) for each in records(sheet, headings)]
+    assert [row for row in found if row[1]] == expected
+    totals = {each.place.row for each in skipped(sheet, headings) if each.code == "row_is_total"}
+    assert {number for number, texts in found if not texts} <= totals
+    assert len(sheet.rows) in totals
 
 
 @pytest.mark.parametrize("known", [CUSTOMER_HEADINGS, HOURS_HEADINGS], ids=["customers", "hours"])

@@ -31,8 +31,6 @@ from worktraq.core.signoff import (
     line_of,
     opened,
     put_into,
-    reminded,
-    reminders_due,
     renewed,
     to_offer,
 )
@@ -154,13 +152,23 @@ def test_closed_request_says_how_it_was_closed(status: RequestStatus) -> None:
     """Decided, expired, superseded and withdrawn read differently."""
     request = closed(opened_now(WAITING), status, BEGINNING)
     with pytest.raises(Refused) as raised:
-        check_open(request)
+        check_open(request, Settings())
     assert [reason.code for reason in raised.value.reasons] == [f"request_{status.value}"]
+
+
+@pytest.mark.requirement("B-05")
+def test_decided_request_says_by_whom_and_on_which_day() -> None:
+    """By the calendar of the organization: late in the evening UTC it is the next day there."""
+    at = datetime(2026, 10, 5, 22, 30, tzinfo=UTC)
+    request = decided(opened_now(WAITING), by="Jan", comment="", digest="1:", at=at)
+    with pytest.raises(Refused) as raised:
+        check_open(request, Settings())
+    assert dict(raised.value.reasons[0].parameters) == {"by": "Jan", "on": "2026-10-06"}
 
 
 def test_open_request_can_be_decided() -> None:
     """Nothing stands against it."""
-    check_open(opened_now(WAITING))
+    check_open(opened_now(WAITING), Settings())
 
 
 ONE, TWO, OTHER = (ItemId(UUID(int=number)) for number in (1, 2, 3))
@@ -265,6 +273,7 @@ def test_renewed_request_has_a_new_link_and_a_new_term(status: RequestStatus) ->
     assert (after.sent_at, after.due_on, after.expires_at) == (at, date(2026, 11, 21), at + timedelta(days=30))
     assert after.token_hash == token_hash(LINKS.token(FIRM.id, REQUEST.id, 2, "new"))
     assert after.token_hash != before.token_hash
+    assert (before.previous_token_hash, after.previous_token_hash) == (None, before.token_hash)
 
 
 @pytest.mark.parametrize("status", [RequestStatus.DECIDED, RequestStatus.SUPERSEDED, RequestStatus.WITHDRAWN])
@@ -272,17 +281,6 @@ def test_what_is_over_is_not_renewed(status: RequestStatus) -> None:
     """A decision stands; what was replaced or withdrawn stays so."""
     with pytest.raises(Refused):
         renewed(closed(REQUEST, status, BEGINNING), Settings(), LINKS, BEGINNING)
-
-
-@pytest.mark.parametrize(("days", "due"), [(0, 0), (6, 0), (7, 1), (13, 1), (14, 2), (29, 2)])
-def test_reminders_come_on_the_days_of_the_settings(days: int, due: int) -> None:
-    """On day 7 and 14 after sending."""
-    assert reminders_due(REQUEST, Settings(), BEGINNING + timedelta(days=days)) == due
-
-
-def test_reminder_is_counted() -> None:
-    """Nothing else changes."""
-    assert reminded(REQUEST, 2) == evolve(REQUEST, reminders=2, version=2)
 
 
 def test_item_is_put_into_a_request_and_freed_again() -> None:

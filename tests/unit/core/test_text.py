@@ -2,7 +2,16 @@
 
 import pytest
 
-from worktraq.core.text import NAME_LENGTH, NOTE_LENGTH, clean_line, clean_name, clean_note, fold
+from worktraq.core.text import (
+    NAME_LENGTH,
+    NOTE_LENGTH,
+    clean_line,
+    clean_name,
+    clean_note,
+    fold,
+    fold_search,
+    natural_order,
+)
 from worktraq.errors import InvalidInput
 
 
@@ -19,9 +28,11 @@ def test_line_is_trimmed_and_composed() -> None:
     assert clean_line("name", "  Zoe\u0308 ") == "Zoë"
 
 
-@pytest.mark.parametrize("value", ["a\0b", "a\nb", "a\tb", "a\x7fb", "é\0", "a\u2028b", "a\u2029b", "a\ud800b"])
+@pytest.mark.parametrize(
+    "value", ["a\0b", "a\nb", "a\tb", "a\x7fb", "é\0", "a\u2028b", "a\u2029b", "a\ud800b", "a\ufffeb", "é\uffff"]
+)
 def test_control_characters_are_refused(value: str) -> None:
-    """A line holds no NUL, no break, no half of a character."""
+    """A line holds no NUL, no break, no half of a character, and nothing that is none and fits in no XML."""
     assert problem(value) == "text_control"
 
 
@@ -114,3 +125,27 @@ def test_far_too_long_text_is_refused_before_it_is_composed() -> None:
         clean_name("name", "é" * 801)
     assert refused.value.code == "text_too_long"
     assert clean_name("name", " " * 2_000 + "é") == "é"
+
+
+def test_search_is_folded_and_bounded() -> None:
+    """What is longer than a name is in no name."""
+    assert fold_search(" ZOË ") == "zoe"
+    assert fold_search("a" * 5000) == "a" * NAME_LENGTH
+
+
+@pytest.mark.parametrize(
+    ("search", "code"), [(None, "text_malformed"), ("a\0", "text_control"), ("\ud800", "text_control")]
+)
+def test_search_that_no_database_takes_is_refused(search: str, code: str) -> None:
+    """By a clear error instead of one of the driver."""
+    with pytest.raises(InvalidInput) as raised:
+        fold_search(search)
+    assert (raised.value.field, raised.value.code) == ("search", code)
+
+
+def test_numbers_within_texts_are_ordered_as_people_count() -> None:
+    """Whatever stands before and behind them, and however many zeros lead."""
+    texts = ["", "1", "02", "9", "10", "010A", "100", "a", "A1b2", "a1B10", "a20"]
+    mixed = [*texts[5:], *texts[:5]]
+    assert sorted(mixed, key=natural_order) == texts
+    assert natural_order("007") == natural_order("7")

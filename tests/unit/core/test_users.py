@@ -15,6 +15,8 @@ from worktraq.core.users import (
     changed_team,
     changed_user,
     check_administrator_remains,
+    check_removable,
+    joined,
     new_team,
     new_user,
     with_activity,
@@ -88,10 +90,37 @@ def test_user_is_deactivated_and_reactivated() -> None:
 
 
 @pytest.mark.requirement("W-06")
+def test_who_joins_is_active_and_called_as_wanted() -> None:
+    """By default as he or she was invited."""
+    invited = evolve(ADA, is_active=False)
+    assert joined(invited) == evolve(ADA, version=2)
+    assert joined(invited, name=" Ada L. ", language="FR") == evolve(ADA, name="Ada L.", language="fr", version=2)
+    with pytest.raises(InvalidInput):
+        joined(invited, name=" ")
+
+
+@pytest.mark.requirement("W-06")
+def test_user_whom_something_names_is_not_removed() -> None:
+    """Every reason is told with its count; who left nothing behind may go."""
+    with pytest.raises(Refused) as raised:
+        check_removable(items=1, decisions=2, requests=3, submissions=4, comments=5)
+    assert [(reason.code, dict(reason.parameters)) for reason in raised.value.reasons] == [
+        ("user_has_items", {"count": 1}),
+        ("user_has_decisions", {"count": 2}),
+        ("user_has_requests", {"count": 3}),
+        ("user_has_submissions", {"count": 4}),
+        ("user_has_comments", {"count": 5}),
+    ]
+    check_removable(items=0, decisions=0, requests=0, submissions=0, comments=0)
+
+
+@pytest.mark.requirement("W-06")
 @pytest.mark.parametrize(
-    "after", [evolve(ADA, role=Role.MANAGER), evolve(ADA, is_active=False)], ids=["demoted", "deactivated"]
+    "after",
+    [evolve(ADA, role=Role.MANAGER), evolve(ADA, is_active=False), None],
+    ids=["demoted", "deactivated", "removed"],
 )
-def test_last_administrator_stays(after: User) -> None:
+def test_last_administrator_stays(after: User | None) -> None:
     """Somebody has to be able to administer the organization."""
     with pytest.raises(Refused) as raised:
         check_administrator_remains(ADA, after, 1)
@@ -101,10 +130,11 @@ def test_last_administrator_stays(after: User) -> None:
 
 @pytest.mark.requirement("W-06")
 def test_others_do_not_count_as_administrators() -> None:
-    """A manager, or an administrator who was inactive already, may always go."""
+    """A manager, or an administrator who is not active or only invited, may always go."""
     manager, inactive = evolve(ADA, role=Role.MANAGER), evolve(ADA, is_active=False)
     check_administrator_remains(manager, evolve(manager, is_active=False), 1)
     check_administrator_remains(inactive, evolve(inactive, role=Role.EMPLOYEE), 1)
+    check_administrator_remains(inactive, None, 1)
     check_administrator_remains(ADA, evolve(ADA, name="Ada L."), 1)
 
 
@@ -128,3 +158,14 @@ def test_team_needs_a_name() -> None:
     """Nobody finds a team without one."""
     with pytest.raises(InvalidInput):
         new_team(TeamId(UUID(int=3)), ACME, " ", [])
+
+
+@pytest.mark.parametrize("minutes", [0, 10_081, True, "2400"])
+def test_contract_is_of_minutes_of_a_week(minutes: object) -> None:
+    """Or is not kept at all."""
+    with pytest.raises(InvalidInput) as raised:
+        changed_user(ADA, contract_minutes_per_week=minutes)  # type: ignore[arg-type]  # also bad values
+    assert (raised.value.field, raised.value.code) == ("contract_minutes_per_week", "number_out_of_range")
+    full = changed_user(ADA, contract_minutes_per_week=2400)
+    assert changed_user(full, name="Ada L.").contract_minutes_per_week == 2400
+    assert changed_user(full, contract_minutes_per_week=None).contract_minutes_per_week is None

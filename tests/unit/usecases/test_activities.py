@@ -5,7 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from tests.unit.usecases.firm import Office, codes
+from worktraq.core.access import Right
+from worktraq.core.ids import ActivityId
 from worktraq.core.money import Rate
+from worktraq.core.organizations import RegistrationAccess
 from worktraq.errors import InvalidInput, NotFound, Refused
 from worktraq.testing.builders import MONDAY
 
@@ -130,6 +133,39 @@ def test_same_activity_is_made_for_several_users(office: Office) -> None:
         }
 
 
+@pytest.mark.requirement("W-08")
+def test_several_users_get_all_that_one_gets(office: Office) -> None:
+    """Days, whether it is billed, and a rate each."""
+    firm = office.firm
+    users = [firm.employee.id, firm.colleague.id]
+    with office.acting(office.manager) as tx:
+        made = tx.activities.add_for(
+            users,
+            customer_id=firm.customer.id,
+            is_billable=False,
+            starts_on=MONDAY,
+            ends_on=MONDAY,
+            rate=Rate("95", "EUR"),
+        )
+        assert {(each.is_billable, each.starts_on, each.ends_on) for each in made} == {(False, MONDAY, MONDAY)}
+        assert [[rule.rate for rule in tx.rates.on(each.id)] for each in made] == [[Rate("95", "EUR")]] * 2
+
+
+@pytest.mark.requirement("W-08", "W-14")
+def test_activity_for_several_users_is_made_for_all_or_none(office: Office) -> None:
+    """Somebody who left, or who is unknown, keeps it from the others too."""
+    firm = office.firm
+    with office.acting(office.admin) as tx:
+        tx.users.deactivate(firm.colleague.id, version=1)
+    for other, error in ((firm.colleague.id, Refused), (office.other.employee.id, NotFound)):
+        users = [firm.employee.id, other]
+        office.refuses(
+            office.manager,
+            lambda tx, users=users: tx.activities.add_for(users, customer_id=firm.customer.id),  # type: ignore[misc]  # binds
+            error,
+        )
+
+
 @pytest.mark.requirement("W-04", "W-12")
 def test_employee_has_own_activities(office: Office) -> None:
     """Those on which something may be registered on a day, and the list of all."""
@@ -145,6 +181,43 @@ def test_employee_has_own_activities(office: Office) -> None:
         assert tx.activities.get(firm.activity.id).id == firm.activity.id
     office.refuses(office.eva, lambda tx: tx.activities.get(firm.colleague_activity.id), NotFound)
     office.refuses(office.eva, lambda tx: tx.activities.mine("today"), InvalidInput)  # type: ignore[arg-type]  # no date
+
+
+@pytest.mark.requirement("W-12", "T-09")
+def test_own_activities_are_those_on_which_registering_is_allowed(office: Office) -> None:
+    """Neither an archived customer, nor a project that is not active, nor what the access mode closes is among them."""
+    firm, day = office.firm, date(2026, 10, 6)
+
+    def seen() -> set[ActivityId]:
+        with office.viewing(office.eva) as tx:
+            mine = {each.id for each in tx.activities.mine(day)}
+            allowed = {each.id for each in tx.activities.list() if tx.access.allowed_to_register(each.id, on=day)}
+        assert mine == allowed
+        return mine
+
+    everything = {firm.activity.id, firm.loose_activity.id, firm.fixed_activity.id, firm.internal_activity.id}
+    assert seen() == everything
+    with office.acting(office.manager) as tx:
+        tx.projects.change(firm.fixed_project.id, version=1, ends_on=MONDAY)
+    assert seen() == everything - {firm.fixed_activity.id}
+    with office.acting(office.manager) as tx:
+        tx.access.grant(
+            Right.REGISTER, customer_id=firm.customer.id, project_id=firm.project.id, user_id=firm.employee.id
+        )
+    with office.acting(office.admin) as tx:
+        tx.users.change(firm.employee.id, version=1, registration_access=RegistrationAccess.GRANTED)
+    assert seen() == {firm.activity.id}
+    with office.acting(office.manager) as tx:
+        tx.customers.archive(firm.customer.id, version=1)
+    assert seen() == set()
+
+
+def test_user_named_twice_gets_one_activity(office: Office) -> None:
+    """As from a form that was filled in twice."""
+    firm = office.firm
+    with office.acting(office.manager) as tx:
+        added = tx.activities.add_for([firm.employee.id, firm.employee.id], customer_id=firm.customer.id)
+    assert [each.user_id for each in added] == [firm.employee.id]
 
 
 def test_activities_are_narrowed_down(office: Office) -> None:

@@ -1,9 +1,10 @@
 """Contact persons."""
 
 import pytest
+from attrs import evolve
 
 from tests.unit.usecases.firm import Office
-from worktraq.errors import InvalidInput, NotFound
+from worktraq.errors import Conflict, InvalidInput, NotFound, Refused
 from worktraq.testing.builders import MONDAY
 
 
@@ -76,6 +77,49 @@ def test_contacts_are_listed_by_name_and_searched(office: Office) -> None:
         assert [each.name for each in tx.contacts.list()] == ["Abe", "Jan Jansen", "Zoë"]
         assert [each.name for each in tx.contacts.list(search="ZOE")] == ["Zoë"]
         assert [each.name for each in tx.contacts.list(search="jansen.example")] == ["Jan Jansen"]
+
+
+@pytest.mark.requirement("T-08")
+def test_ended_contact_is_resumed(office: Office) -> None:
+    """Named and asked again, as before."""
+    firm = office.firm
+    with office.acting(office.manager) as tx:
+        tx.contacts.end(firm.contact.id, version=1)
+        resumed = tx.contacts.resume(firm.contact.id, version=2)
+        assert tx.customers.summary(firm.customer.id).contacts == (firm.contact.name,)
+    assert resumed == evolve(firm.contact, version=3)
+    with office.acting(office.eva) as tx:
+        entry = tx.entries.register_time(firm.activity.id, on=MONDAY, minutes=60, contact_id=firm.contact.id)
+    assert entry.contact_id == firm.contact.id
+    office.refuses(office.eva, lambda tx: tx.contacts.resume(firm.contact.id, version=3), Refused)
+    office.refuses(office.manager, lambda tx: tx.contacts.resume(firm.contact.id, version=2), Conflict)
+
+
+@pytest.mark.requirement("T-08")
+def test_contacts_are_listed_by_customer_and_by_whether_they_ended(office: Office) -> None:
+    """Those who can be asked at a customer are one list."""
+    firm = office.firm
+    with office.acting(office.manager) as tx:
+        abe = tx.contacts.add(name="Abe", customer_ids=[firm.customer.id, firm.other_customer.id])
+        tx.contacts.add(name="Nobody's")
+        gone = tx.contacts.end(tx.contacts.add(name="Zoë", customer_ids=[firm.customer.id]).id, version=1)
+        assert list(tx.contacts.list(customer_id=firm.customer.id)) == [abe, firm.contact, gone]
+        assert list(tx.contacts.list(customer_id=firm.customer.id, is_ended=False)) == [abe, firm.contact]
+        assert list(tx.contacts.list(is_ended=True)) == [gone]
+        assert list(tx.contacts.list(customer_id=firm.other_customer.id)) == [abe]
+        assert list(tx.contacts.list(customer_id=office.other.customer.id)) == []
+
+
+@pytest.mark.requirement("T-08")
+def test_contact_approves_for_a_project_until_it_ends(office: Office) -> None:
+    """A project names a contact of its customer, and a deleted one is ended as long as the project names it."""
+    firm = office.firm
+    with office.acting(office.manager) as tx:
+        tx.projects.change(firm.project.id, version=1, contact_id=firm.contact.id)
+        ended = tx.contacts.delete(firm.contact.id, version=1)
+        assert ended is not None
+        assert ended.is_ended
+        assert tx.projects.get(firm.project.id).contact_id == firm.contact.id
 
 
 def test_bad_contact_is_refused(office: Office) -> None:

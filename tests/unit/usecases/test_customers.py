@@ -1,12 +1,14 @@
 """Customers."""
 
+from collections.abc import Callable, Iterable
+
 import pytest
 from attrs import evolve
 
 from tests.unit.usecases.firm import Office, codes
 from worktraq.core.access import Right
 from worktraq.core.chains import ApprovalChain
-from worktraq.core.customers import CustomerData, CustomerKind, CustomerStatus
+from worktraq.core.customers import CustomerData, CustomerKind, CustomerSort, CustomerStatus
 from worktraq.core.money import Money, Rate
 from worktraq.core.organizations import Address
 from worktraq.core.rates import RateSubject
@@ -18,11 +20,17 @@ from worktraq.testing.builders import MONDAY
 def test_business_and_private_person_are_added_by_hand(office: Office) -> None:
     """Each with what it needs."""
     with office.acting(office.manager) as tx:
-        business = tx.customers.add_business(company_name="Nova B.V.", number="K-2", email="ap@nova.example")
-        person = tx.customers.add_private(first_name="Nel", last_name="Nagel", language="fr")
+        business = tx.customers.add_business(
+            company_name="Nova B.V.", number="K-2", email="ap@nova.example", buyer_reference="PO 7"
+        )
+        person = tx.customers.add_private(
+            first_name="Nel", last_name="Nagel", language="fr", invoice_email="nel@nagel.example", buyer_reference="N"
+        )
         assert tx.customers.get(business.id) == business
         assert tx.customers.get(person.id).name == "Nel Nagel"
     assert business.is_active
+    assert (business.invoice_email, business.data.buyer_reference) == ("ap@nova.example", "PO 7")
+    assert (person.invoice_email, person.data.buyer_reference) == ("nel@nagel.example", "N")
 
 
 def test_number_is_unique_where_there_is_one(office: Office) -> None:
@@ -57,6 +65,8 @@ def test_change_keeps_what_is_not_given(office: Office) -> None:
             "first_name": "Jan",
             "last_name": "Jansen",
             "number": "K-9",
+            "invoice_email": "boek@jansen.example",
+            "buyer_reference": "PO 7",
             "address": Address(city="Luik", country="BE"),
             "vat_number": "BE0428759497",
             "company_number": "0428759497",
@@ -106,7 +116,23 @@ def test_customer_with_registrations_is_not_deleted(office: Office) -> None:
     item = office.time()
     office.asked(item)
     error = office.refuses(office.manager, lambda tx: tx.customers.delete(office.firm.customer.id, version=1), Refused)
-    assert codes(error) == ["customer_has_items", "customer_has_requests"]
+    assert [(each.code, dict(each.parameters)) for each in error.reasons] == [
+        ("customer_has_items", {"count": 1}),
+        ("customer_has_requests", {"count": 1}),
+    ]
+
+
+@pytest.mark.requirement("T-06")
+def test_expense_alone_keeps_a_customer(office: Office) -> None:
+    """Hours and expenses are counted together, also once they are approved."""
+    office.expense()
+    office.submit()
+    item = office.time()
+    office.submit()
+    office.approve(item)
+    error = office.refuses(office.manager, lambda tx: tx.customers.delete(office.firm.customer.id, version=1), Refused)
+    assert [(each.code, dict(each.parameters)) for each in error.reasons] == [("customer_has_items", {"count": 2})]
+    office.refuses(office.eva, lambda tx: tx.customers.delete(office.firm.customer.id, version=1), Refused)
 
 
 @pytest.mark.requirement("T-06")
@@ -154,6 +180,78 @@ def test_customers_are_listed_by_name_and_found_by_what_is_typed(office: Office)
         first = tx.customers.summaries(limit=2)
         rest = tx.customers.summaries(limit=2, after=first.next)
         assert [*(each.name for each in first), *(each.name for each in rest)] == names
+
+
+@pytest.mark.requirement("W-07")
+def test_customers_are_listed_in_any_order(office: Office) -> None:
+    """By number as people count, by place, the newest first; the summaries alike."""
+    with office.acting(office.manager) as tx:
+        for name, number, city in (("B", "10", "Luik"), ("A", "9", "Ede"), ("C", "", "Luik")):
+            tx.customers.add_business(company_name=name, number=number, address=Address(city=city))
+        expected = {
+            CustomerSort.NAME: ["A", "B", "C"],
+            CustomerSort.NUMBER: ["A", "B", "C"],
+            CustomerSort.PLACE: ["A", "B", "C"],
+            CustomerSort.NEWEST: ["C", "A", "B"],
+        }
+        for sort, names in expected.items():
+            for page in (tx.customers.list(sort=sort), tx.customers.summaries(sort=sort)):
+                assert [each.name for each in page if each.name in "ABC"] == names
+        first = tx.customers.list(sort=CustomerSort.PLACE, limit=2)
+        rest = tx.customers.list(sort=CustomerSort.PLACE, limit=100, after=first.next)
+        assert [*first, *rest] == list(tx.customers.list(sort=CustomerSort.PLACE))
+
+
+@pytest.mark.parametrize("sort", [sort for sort in CustomerSort if sort is not CustomerSort.PLACE])
+def test_cursor_is_good_for_its_own_order_only(office: Office, sort: CustomerSort) -> None:
+    """Of lists and of summaries."""
+    with office.viewing(office.manager) as tx:
+        cursor = tx.customers.list(sort=CustomerSort.PLACE, limit=1).next
+        assert cursor is not None
+        for call in (tx.customers.list, tx.customers.summaries):
+            with pytest.raises(InvalidInput) as raised:
+                call(sort=sort, after=cursor)
+            assert (raised.value.field, raised.value.code) == ("cursor", "cursor_malformed")
+
+
+@pytest.mark.parametrize("name", ["sort", "status", "kind"])
+def test_wrong_order_or_filter_is_named(office: Office, name: str) -> None:
+    """As from an address that somebody typed; the values themselves are taken."""
+    good = {"sort": "number", "status": "active", "kind": "business"}[name]
+    with office.viewing(office.manager) as tx:
+        lists: list[Callable[..., Iterable[object]]] = [tx.customers.list]
+        if name != "kind":
+            lists.append(tx.customers.summaries)
+        for call in lists:
+            assert list(call(**{name: good}))
+            with pytest.raises(InvalidInput) as raised:
+                call(**{name: "rate"})
+            assert (raised.value.field, raised.value.code) == (name, "choice_unknown")
+
+
+@pytest.mark.requirement("T-04")
+def test_nobody_finds_out_by_searching_what_a_summary_does_not_show(office: Office) -> None:
+    """Managers search full customers by mail address and VAT number, employees search the reduced fields."""
+    with office.acting(office.manager) as tx:
+        tx.customers.change(
+            office.firm.customer.id, version=1, vat_number="NL004495445B01", invoice_email="boek@jansen.example"
+        )
+        for search in ("ap@jansen", "BOEK@jansen.example", "nl0044"):
+            assert office.firm.customer.id in {each.id for each in tx.customers.list(search=search)}
+            assert list(tx.customers.summaries(search=search)) == []
+    with office.viewing(office.eva) as tx:
+        assert [list(tx.customers.summaries(search=each)) for each in ("ap@jansen", "boek@", "nl0044")] == [[], [], []]
+
+
+def test_businesses_and_private_persons_are_listed_apart(office: Office) -> None:
+    """The own organization is a business."""
+    firm = office.firm
+    with office.viewing(office.manager) as tx:
+        assert {each.id for each in tx.customers.list(kind=CustomerKind.PRIVATE)} == {firm.other_customer.id}
+        assert {each.id for each in tx.customers.list(kind=CustomerKind.BUSINESS)} == {
+            firm.customer.id,
+            firm.internal.id,
+        }
 
 
 @pytest.mark.requirement("W-13")

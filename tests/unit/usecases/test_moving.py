@@ -20,7 +20,9 @@ def test_contact_is_the_customer_of_the_lines_of_the_request_only(office: Office
     office.approve(other)
     contact, links = office.token(request), Links("https://hours.example", KEYS)
     with office.store.unit_of_work(office.firm.id, writes=False) as uow:
-        moving = Moving(Context(uow, contact, office.clock.now, SeededIds(), links), request)
+        moving = Moving(
+            Context(uow, contact, office.clock.now, SeededIds(), links=links, documents=None, templates=None), request
+        )
         assert moving.verdict(office.item(asked.id), Command.APPROVE)
         verdict = moving.verdict(office.item(other.id), Command.APPROVE)
     assert [reason.code for reason in verdict.reasons] == ["needs_customer", "needs_manager"]

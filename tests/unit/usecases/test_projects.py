@@ -7,8 +7,8 @@ import pytest
 from tests.unit.usecases.firm import Office, codes
 from worktraq.core.access import Right
 from worktraq.core.calendar import Cadence
-from worktraq.core.money import Rate
-from worktraq.core.projects import FixedPrice, Hourly, ProjectStatus
+from worktraq.core.money import Money, Rate
+from worktraq.core.projects import FixedPrice, Hourly, HoursBudget, ProjectStatus
 from worktraq.core.rates import RateSubject
 from worktraq.errors import InvalidInput, NotFound, Refused
 from worktraq.testing.builders import MONDAY
@@ -75,6 +75,7 @@ def test_unused_project_is_deleted_with_its_rates_and_grants(office: Office) -> 
     firm = office.firm
     with office.acting(office.manager) as tx:
         project = tx.projects.add(firm.customer.id, name="x", rate=Rate("1", "EUR"))
+        tx.rates.set_budget(project.id, Money("1", "EUR"))
         tx.access.grant(Right.READ, customer_id=firm.customer.id, project_id=project.id, user_id=firm.employee.id)
         kept = tx.access.grant(Right.READ, customer_id=firm.customer.id, user_id=firm.employee.id)
         tx.projects.delete(project.id, version=1)
@@ -143,3 +144,45 @@ def test_internal_project_has_no_rate(office: Office) -> None:
     office.refuses(
         office.manager, lambda tx: tx.rates.set(RateSubject.PROJECT, project.id, Rate("1", "EUR")), InvalidInput
     )
+
+
+@pytest.mark.requirement("T-07", "T-05")
+def test_budget_of_hours_tells_what_is_used_to_who_sees_all_time(office: Office) -> None:
+    """A manager, or by a right to read, approve or bill; not with the right to register only, nor as who works there."""
+    firm = office.firm
+    with office.acting(office.manager) as tx:
+        tx.projects.change(firm.project.id, version=1, budget_minutes=90)
+        tx.access.grant(Right.REGISTER, customer_id=firm.customer.id, user_id=firm.employee.id)
+        tx.access.grant(Right.BILL, customer_id=firm.customer.id, project_id=firm.project.id, user_id=firm.colleague.id)
+    office.time(60)
+    with office.acting(office.coen) as tx:
+        tx.entries.register_time(firm.colleague_activity.id, on=MONDAY, minutes=60)
+    found = {}
+    for name, actor in (("manager", office.manager), ("eva", office.eva), ("coen", office.coen)):
+        with office.viewing(actor) as tx:
+            assert tx.projects.get(firm.project.id).budget_minutes == 90
+            found[name] = tx.projects.budget(firm.project.id)
+    told = HoursBudget(90, 120, -30)
+    assert found == {"manager": told, "eva": HoursBudget(90, None, None), "coen": told}
+    office.refuses(office.coen, lambda tx: tx.projects.budget(firm.fixed_project.id), NotFound)
+
+
+@pytest.mark.requirement("T-07")
+def test_projects_are_narrowed_down(office: Office) -> None:
+    """By where they stand on a day, and by a part of the name; today by default."""
+    firm = office.firm
+    with office.acting(office.manager) as tx:
+        tx.projects.change(firm.project.id, version=1, ends_on=date(2026, 10, 4))
+        tx.projects.change(firm.fixed_project.id, version=1, starts_on=date(2026, 10, 6))
+        names = {status: [each.name for each in tx.projects.list(status=status)] for status in (None, *ProjectStatus)}
+        assert names == {
+            None: ["Advice", "Year-end report"],
+            ProjectStatus.PLANNED: ["Year-end report"],
+            ProjectStatus.ACTIVE: [],
+            ProjectStatus.FINISHED: ["Advice"],
+        }
+        active = tx.projects.list(status=ProjectStatus.ACTIVE, on=date(2026, 10, 6))
+        assert [each.name for each in active] == ["Year-end report"]
+        assert [each.name for each in tx.projects.list(search="END")] == ["Year-end report"]
+    for wrong in ({"status": "asleep"}, {"on": "today"}):
+        office.refuses(office.manager, lambda tx, wrong=wrong: tx.projects.list(**wrong), InvalidInput)  # type: ignore[misc]  # binds what is wrong

@@ -13,53 +13,85 @@ from worktraq.core.calendar import Period
 from worktraq.core.customers import CustomerData
 from worktraq.core.imports import ImportPlan
 from worktraq.core.organizations import Address
+from worktraq.core.proposals import InvoiceProposal
 from worktraq.errors import NotFound, Refused
 from worktraq.usecases.transaction import Transaction
 
 # Written from the requirements, not from the code: A administrators only (W-02, W-06), M managers too (W-03),
 # E every user, for what is his or her own or seen by a grant (W-04).
 EXPECTED = {
-    "access": {"allowed": "E", "allowed_on": "E", "grant": "M", "grants_on": "M", "mine": "E", "withdraw": "M"},
+    "access": {
+        **dict.fromkeys(("allowed", "allowed_on", "allowed_to_register", "mine"), "E"),
+        **dict.fromkeys(("grant", "grants_of", "grants_of_team", "grants_on", "withdraw"), "M"),
+    },
     "activities": {
         **dict.fromkeys(("activate", "add", "add_for", "change", "end"), "M"),
         **dict.fromkeys(("get", "list", "mine"), "E"),
     },
-    "approval": dict.fromkeys(
-        ("approve", "decisions", "inbox", "reject", "reopen", "revise", "submit", "submit_items", "waive", "withdraw"),
-        "E",  # what each may do with an item is the table of the approval, tried in test_moves
-    ),
-    "audit": {"history": "E", "records": "M", "seal": "M", "verify": "M"},
-    "billing": {"unbilled": "E", "why": "E"},
-    "contacts": dict.fromkeys(("add", "change", "delete", "end", "get", "list", "of_customer"), "M"),
+    "approval": {
+        **dict.fromkeys(
+            ("approve", "reject", "reopen", "revise", "submit", "submit_items", "waive", "withdraw"),
+            "E",  # what each may do with an item is the table of the approval, tried in test_moves
+        ),
+        **dict.fromkeys(("timesheet", "timesheet_pdf"), "E"),  # of the items that each sees
+        **dict.fromkeys(("approve_all", "inbox", "reject_all", "waiting"), "E"),  # of what waits for each
+        **dict.fromkeys(("comment", "comments", "decisions", "history", "remove_comment"), "E"),
+    },
+    "audit": {"head": "M", "history": "E", "records": "M", "seal": "M", "verify": "M"},
+    "billing": {
+        **dict.fromkeys(("explain", "held_up", "missing_work", "unbilled", "unbilled_lines", "why"), "E"),
+        **dict.fromkeys(("cancel", "confirm", "hand_over", "invoice", "invoices", "of_item", "propose"), "M"),
+        **dict.fromkeys(("invoice_pdf", "specification", "specification_pdf"), "M"),
+        **dict.fromkeys(("change_terms", "rounding", "seller_profile", "set_rounding", "terms"), "M"),
+        "change_seller_profile": "A",
+    },
+    "contacts": dict.fromkeys(("add", "change", "delete", "end", "get", "list", "of_customer", "resume"), "M"),
     "customers": {
         **dict.fromkeys(("add", "add_business", "add_private", "archive", "change", "delete", "get"), "M"),
-        **dict.fromkeys(("internal", "list", "restore"), "M"),
+        **dict.fromkeys(("has_pin", "internal", "list", "restore", "set_pin"), "M"),
         **dict.fromkeys(("summaries", "summary"), "E"),
     },
     "entries": dict.fromkeys(
         ("delete", "edit_expense", "edit_time", "get", "list", "register_expense", "register_time", "register_times"),
         "E",
     ),
-    "exports": {"customers": "M", "hours": "E"},
-    "imports": {"apply": "M", "plan_customers": "M"},
-    "notifications": {"dead": "A", "drop": "A", "retry": "A"},
-    "organizations": {
-        **dict.fromkeys(("change", "change_billing_details"), "A"),
-        "billing_details": "M",
-        **dict.fromkeys(("get", "next_setup_step"), "E"),
+    "exports": {
+        **dict.fromkeys(("customers", "invoices", "requests"), "M"),
+        **dict.fromkeys(("hours", "totals", "unbilled"), "E"),
     },
-    "overviews": {"customer": "E", "hours": "E"},
-    "projects": {**dict.fromkeys(("add", "change", "delete"), "M"), **dict.fromkeys(("get", "list"), "E")},
-    "rates": dict.fromkeys(("explain", "fill_in", "on", "remove", "set"), "M"),
+    "imports": {"apply": "M", "plan_customers": "M"},
+    "notifications": {
+        **dict.fromkeys(("dead", "drop", "retry"), "A"),
+        **dict.fromkeys(("add_template", "change_template", "remove_template"), "M"),
+        **dict.fromkeys(("preview", "template_values", "templates"), "M"),
+    },
+    "organizations": {
+        **dict.fromkeys(("change", "change_billing_details", "change_brand"), "A"),
+        "billing_details": "M",
+        **dict.fromkeys(("brand", "get", "next_setup_step"), "E"),
+    },
+    "overviews": {**dict.fromkeys(("customer", "employee", "hours", "project"), "E"), "organization": "M"},
+    "projects": {**dict.fromkeys(("add", "change", "delete"), "M"), **dict.fromkeys(("budget", "get", "list"), "E")},
+    "rates": {
+        **dict.fromkeys(("fill_in_all", "markups_on", "remove_markup", "set_markup"), "M"),
+        **dict.fromkeys(("budget", "explain", "fill_in", "on", "remove", "set", "set_budget"), "M"),
+        **dict.fromkeys(("add_instalment", "change_instalment", "instalments", "remove_instalment"), "M"),
+    },
     "signoff": {
         **dict.fromkeys(("decide_on_behalf", "get", "list", "offer", "remind", "renew", "withdraw"), "M"),
-        **dict.fromkeys(("decide", "shown"), "E"),  # by whoever holds the link; a user holds none
+        **dict.fromkeys(("evidence", "evidence_pdf", "request_timesheet_pdf", "verify"), "M"),
+        **dict.fromkeys(("counts", "items", "of_item", "overview", "redirect", "remind_many"), "M"),
+        **dict.fromkeys(
+            ("decide", "enter_pin", "language", "shown", "timesheet_pdf"), "E"
+        ),  # by whoever holds the link; a user holds none
     },
     "teams": {**dict.fromkeys(("add", "change", "remove"), "A"), **dict.fromkeys(("get", "list"), "M")},
     "users": {
-        **dict.fromkeys(("add", "change", "deactivate", "reactivate"), "A"),
+        **dict.fromkeys(("add", "change", "deactivate", "invite", "reactivate", "remove"), "A"),
+        **dict.fromkeys(("invitations", "resend_invitation", "withdraw_invitation"), "A"),
         "list": "M",
         **dict.fromkeys(("get", "me"), "E"),
+        **dict.fromkeys(("accept_invitation", "invitation"), "E"),  # by whoever holds the link; a user holds none
     },
 }
 CLOSED = [
@@ -85,6 +117,11 @@ def command(office: Office, area: str, method: str) -> Callable[[Transaction], o
     """A call of a use case with good arguments."""
     parameters = dict(methods(area))[method]
     plain = {name: PLAIN[name] for name in parameters if name in PLAIN and needed(parameters[name])}
+    if "proposal" in parameters:
+        firm = office.firm
+        plain["proposal"] = InvoiceProposal(
+            organization_id=firm.id, customer_id=firm.customer.id, currency="EUR", lines=()
+        )
     rest = {name: each for name, each in parameters.items() if name not in plain}
     own = ids_of(office, office.firm) if any(name.endswith(("_id", "_ids")) for name in rest) else {}
     call = {**arguments(rest, Case(area, method, ""), own, own), **plain}

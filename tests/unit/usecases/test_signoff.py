@@ -117,7 +117,7 @@ def test_looking_changes_nothing(office: Office) -> None:
 @pytest.mark.requirement("B-05")
 @pytest.mark.parametrize("expired", [True, False])
 def test_renewed_request_has_another_link(office: Office, *, expired: bool) -> None:
-    """Also when it has expired; the older link is not found any more."""
+    """Also when it has expired; the older link says that it was replaced, and nothing else."""
     item = office.time()
     request = office.asked(item)
     old = office.contact(request)
@@ -128,7 +128,9 @@ def test_renewed_request_has_another_link(office: Office, *, expired: bool) -> N
         current = tx.signoff.get(request.id).request
         renewed = tx.signoff.renew(request.id, version=current.version)
     assert (renewed.status, renewed.sent_at) == (RequestStatus.OPEN, office.clock.now)
-    office.refuses(old, lambda tx: tx.signoff.shown(), NotFound)
+    for read in (lambda tx: tx.signoff.shown(), lambda tx: tx.signoff.language()):
+        assert codes(office.refuses(old, read, Refused)) == ["link_replaced"]
+    office.refuses(old, lambda tx: tx.organizations.brand(), NotFound)
     new = office.contact(renewed)
     with office.acting(new) as tx:
         tx.signoff.decide(digest=tx.signoff.shown().digest, accept=[item.id])

@@ -1,7 +1,9 @@
 """Mail: notifications in the reader's language, carried by an SMTP server or put into a folder (extra ``email``).
 
     messages, content, rendering, headers    a notification as a message: words, layout, safe headers
-    transport, smtp                          what carries a message
+    grammar, wording                         texts that an organization wrote itself
+    forms                                    what messages have in common, rendered once
+    transport, smtp, dialogue, flowing       what carries a message
     notifier                                 the two together, as `worktraq.ports.notifications.Notifier`
 
 The names are loaded on first use: who only sends does not load the templates, and the other way round.
@@ -12,11 +14,28 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from worktraq.adapters.email.notifier import EmailNotifier
     from worktraq.adapters.email.smtp import SmtpTransport
-    from worktraq.adapters.email.transport import FolderTransport
+    from worktraq.adapters.email.transport import FolderTransport, Mail, MailSession, MailTransport
+    from worktraq.adapters.email.wording import EmailTemplates
 
-__all__ = ["EmailNotifier", "FolderTransport", "SmtpTransport"]
+__all__ = [
+    "EmailNotifier",
+    "EmailTemplates",
+    "FolderTransport",
+    "Mail",
+    "MailSession",
+    "MailTransport",
+    "SmtpTransport",
+]
 
-_HOMES = {"EmailNotifier": "notifier", "FolderTransport": "transport", "SmtpTransport": "smtp"}
+_HOMES = {
+    "EmailNotifier": "notifier",
+    "EmailTemplates": "wording",
+    "FolderTransport": "transport",
+    "Mail": "transport",
+    "MailSession": "transport",
+    "MailTransport": "transport",
+    "SmtpTransport": "smtp",
+}
 
 
 def __getattr__(name: str) -> object:

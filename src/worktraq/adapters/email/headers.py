@@ -6,11 +6,10 @@ It also loses or adds blanks where it breaks a line between encoded words, so li
 """
 
 import re
-from email.errors import MessageError
-from email.header import Header
+from binascii import b2a_base64
 from email.headerregistry import Address
-from email.policy import Policy
 from email.utils import getaddresses
+from functools import lru_cache
 
 from worktraq.core.identifiers import clean_mail_address
 from worktraq.errors import InvalidInput
@@ -20,55 +19,54 @@ _LONGEST_SUBJECT = 200
 # Blanks and breaks, control characters, marks that turn the direction of the text, halves of characters;
 # but not the blanks at which a line is not to be broken, which stand in amounts.
 _UNSEEN = re.compile(r"(?:[^\S\xa0\u202f]|[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff])+")
-_DOMAIN = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+_DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _SPECIAL = re.compile(r'[()<>\[\]:;@\\,."]')
 
 
-class Written(str):  # noqa: SLOT000  # a message holds a handful of headers
-    """The value of a header, with the way it is written; the message takes it as it is.
-
-    Attributes:
-        name: Of the header.
-        encoded: As it stands in the message, its lines broken.
-        addresses: The addresses in it, if it is a header for these.
-    """
-
-    name: str
-    encoded: str
-    addresses: tuple[Address, ...]
-
-    def fold(self, *, policy: Policy) -> str:
-        """The whole header, which is what the message asks of its headers."""
-        return f"{self.name}: {self.encoded}{policy.linesep}"
+def header(name: str, value: str) -> str:
+    """A header whose value is plain ASCII and short, such as one of our own."""
+    return f"{name}: {value}\r\n"
 
 
-def _written(name: str, value: str, encoded: str, *addresses: Address) -> Written:
-    header = Written(value)
-    header.name, header.encoded, header.addresses = name, encoded, addresses
-    return header
-
-
-def _encoded(name: str, text: str) -> str:
-    if text.isascii() and len(f"{name}: {text}") <= _LINE:
-        return text
-    return Header(text, "utf-8", header_name=name, maxlinelen=_LINE).encode(linesep="\r\n")
-
-
-def written_text(name: str, text: str) -> Written:
+def text_header(name: str, text: str) -> str:
     """A header that holds text, such as the subject."""
-    return _written(name, text, _encoded(name, text))
+    return header(name, _encoded(name, text))
 
 
-def written_address(name: str, address: Address) -> Written:
+def address_header(name: str, address: Address) -> str:
     """A header that holds one address."""
     whole = str(address)
     if whole.isascii() and len(f"{name}: {whole}") <= _LINE:
-        return _written(name, whole, whole, address)
-    return _written(name, whole, f"{_encoded(name, address.display_name)}\r\n <{address.addr_spec}>", address)
+        return header(name, whole)
+    return header(name, f"{_encoded(name, address.display_name)}\r\n <{address.addr_spec}>")
+
+
+def _encoded(name: str, text: str) -> str:
+    """The text as it stands in a header: as it is, or in encoded words, of which each has a line of its own."""
+    if text.isascii() and len(f"{name}: {text}") <= _LINE:
+        return text
+    content, words, start = text.encode(), [], 0
+    end = _fitting(len(name) + 2)
+    while start < len(content):
+        # A word holds whole characters: one goes over into the next word with all of its bytes.
+        while end < len(content) and content[end] & 0xC0 == 0x80:
+            end -= 1
+        words.append(f"=?utf-8?b?{b2a_base64(content[start:end], newline=False).decode('ascii')}?=")
+        start, end = end, end + _fitting(1)
+    return "\r\n ".join(words)
+
+
+def _fitting(column: int) -> int:
+    """How many bytes fit into an encoded word that begins at a column; each three take four characters."""
+    return (_LINE - column - len("=?utf-8?b??=")) // 4 * 3
 
 
 def one_line(text: str) -> str:
     """The text on one line, without anything that cannot be seen."""
+    if text.isprintable() and "  " not in text:
+        # As most are: there is no blank in it but single spaces.
+        return text.strip()
     return _UNSEEN.sub(" ", text).strip()
 
 
@@ -94,15 +92,14 @@ def address_of(name: str, email: str, *, field: str = "email") -> Address:
     if not local.isascii():
         # It would need SMTPUTF8 on every server on the way.
         raise InvalidInput.of(field, "mail_malformed")
-    try:
-        address = Address(addr_spec=f"{local}@{ascii_domain(domain, field=field)}")
-    except (ValueError, IndexError, AttributeError, MessageError):  # its parser may stumble in any of these ways
-        raise InvalidInput.of(field, "mail_malformed") from None
+    domain = ascii_domain(domain, field=field)
+    if not _LOCAL.fullmatch(local):
+        raise InvalidInput.of(field, "mail_malformed")
     name = _undecodable(one_line(name))
-    whole = Address(name, address.username, address.domain)
+    whole = Address(name, local, domain)
     if name.isascii() and len(f"From: {whole}") <= _LINE:
         return whole
-    return Address(" ".join(_SPECIAL.sub(" ", name).split()), address.username, address.domain)
+    return Address(" ".join(_SPECIAL.sub(" ", name).split()), local, domain)
 
 
 def ascii_domain(domain: str, *, field: str = "domain") -> str:
@@ -111,13 +108,20 @@ def ascii_domain(domain: str, *, field: str = "domain") -> str:
     Raises:
         InvalidInput: With ``mail_malformed`` when it is none.
     """
+    encoded = _ascii_domain(domain)
+    if not encoded:
+        raise InvalidInput.of(field, "mail_malformed")
+    return encoded
+
+
+@lru_cache(maxsize=4096)
+def _ascii_domain(domain: str) -> str:
+    """The same; empty when it is none."""
     try:
         encoded = domain.encode("idna").decode("ascii").lower()
     except UnicodeError:
-        encoded = ""
-    if not _DOMAIN.fullmatch(encoded):
-        raise InvalidInput.of(field, "mail_malformed")
-    return encoded
+        return ""
+    return encoded if _DOMAIN.fullmatch(encoded) else ""
 
 
 def sender_of(text: str) -> Address:

@@ -1,6 +1,6 @@
 """Notifications by mail: each is put into words and handed to the transport."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from email.headerregistry import Address
 
@@ -8,7 +8,8 @@ from attrs import frozen
 
 from worktraq.adapters.email.headers import ascii_domain, sender_of
 from worktraq.adapters.email.messages import message_of
-from worktraq.adapters.email.transport import MailSession, MailTransport
+from worktraq.adapters.email.transport import Mail, MailFlow, MailSession, MailTransport
+from worktraq.core.ids import IntentId
 from worktraq.core.notifications import Notification
 from worktraq.engine import utc_now
 from worktraq.errors import AdapterError, InvalidInput
@@ -42,7 +43,8 @@ class EmailNotifier:
     def session(self) -> Iterator[NotifierSession]:
         """Open a way to the readers; the transport connects with the first message."""
         with self._transport.session() as carrier:
-            yield _EmailSession(carrier, self._sender, self._domain, self._clock)
+            facts = (carrier, self._sender, self._domain, self._clock)
+            yield _EmailFlow(*facts, flow=carrier) if isinstance(carrier, MailFlow) else _EmailSession(*facts)
 
 
 @frozen
@@ -53,8 +55,33 @@ class _EmailSession:
     clock: Clock
 
     def deliver(self, notification: Notification) -> None:
+        self.carrier.send(self._written(notification))
+
+    def _written(self, notification: Notification) -> Mail:
         try:
-            message = message_of(notification, sender=self.sender, domain=self.domain, at=self.clock())
+            return message_of(notification, sender=self.sender, domain=self.domain, at=self.clock())
         except InvalidInput as error:
             raise AdapterError("mail_recipient_refused") from error
-        self.carrier.send(message)
+
+
+@frozen
+class _EmailFlow(_EmailSession):
+    flow: MailFlow
+
+    def deliver_each(self, notifications: Iterable[Notification]) -> Iterator[tuple[IntentId, Exception | None]]:
+        under_way: dict[str, IntentId] = {}
+        unwritten: list[tuple[IntentId, Exception]] = []
+
+        def mails() -> Iterator[Mail]:
+            for notification in notifications:
+                try:
+                    mail = self._written(notification)
+                except Exception as error:  # noqa: BLE001  # whatever is wrong with one message, the others are carried
+                    unwritten.append((notification.id, error))
+                else:
+                    under_way[mail.message_id] = notification.id
+                    yield mail
+
+        for mail, problem in self.flow.send_each(mails()):
+            yield under_way.pop(mail.message_id), problem
+        yield from unwritten

@@ -4,9 +4,8 @@ All that smtplib raises is an OSError, as is all that sockets raise.
 """
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from email.message import EmailMessage
 from smtplib import (
     SMTP,
     SMTP_SSL,
@@ -19,10 +18,10 @@ from smtplib import (
 
 from attrs import field, frozen
 
-from worktraq.adapters.email.transport import MailSession
+from worktraq.adapters.email.dialogue import has_hung_up, status_of, transmit
+from worktraq.adapters.email.flowing import Flow
+from worktraq.adapters.email.transport import Mail, MailSession
 from worktraq.errors import AdapterError
-
-_CLOSING = 421
 
 
 @frozen
@@ -66,29 +65,52 @@ class _SmtpSession:
         self._connection: SMTP | None = None
         self._problem: AdapterError | None = None
 
-    def send(self, message: EmailMessage) -> None:
-        content = message.as_bytes()
+    def send(self, mail: Mail) -> None:
         if self._connection is not None:
             try:
-                _transmit(self._connection, message, content)
+                transmit(self._connection, mail)
             except OSError as error:
-                if not _has_hung_up(error):
-                    raise self._failed(error) from error
+                if not has_hung_up(error):
+                    raise self.failed(error) from error
                 # Servers close connections that were idle for long, or have carried enough.
-                self._drop()
+                self.drop()
             else:
                 return
         connection = self._open()
         try:
-            _transmit(connection, message, content)
+            transmit(connection, mail)
         except OSError as error:
-            raise self._failed(error) from error
+            raise self.failed(error) from error
+
+    def send_each(self, mails: Iterable[Mail]) -> Iterator[tuple[Mail, Exception | None]]:
+        flow = Flow(self)
+        try:
+            coming = iter(mails)
+            mail = next(coming, None)
+            while mail is not None:
+                # It is put together while the server looks at what it has been sent.
+                following = next(coming, None)
+                yield from flow.answered()
+                yield from flow.carry(mail, following)
+                mail = following
+            yield from flow.answered()
+        finally:
+            flow.cut()
 
     def close(self) -> None:
         if self._connection is not None:
             with suppress(OSError):
                 self._connection.quit()
-            self._drop()
+            self.drop()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a connection."""
+        return self._connection is not None
+
+    def connection(self) -> SMTP:
+        """The connection; it is opened where there is none."""
+        return self._connection or self._open()
 
     def _open(self) -> SMTP:
         problem = self._problem
@@ -102,12 +124,14 @@ class _SmtpSession:
             raise
         return self._connection
 
-    def _failed(self, error: Exception) -> AdapterError:
-        if not isinstance(error, SMTPResponseException | SMTPRecipientsRefused) or _has_hung_up(error):
-            self._drop()
+    def failed(self, error: Exception) -> AdapterError:
+        """An error in our own terms; the connection is closed unless it serves for another mail."""
+        if not isinstance(error, SMTPResponseException | SMTPRecipientsRefused) or has_hung_up(error):
+            self.drop()
         return _translated(error, self._transport.host)
 
-    def _drop(self) -> None:
+    def drop(self) -> None:
+        """Close the connection without a word."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -150,27 +174,8 @@ def _context(transport: SmtpTransport) -> ssl.SSLContext:
     return transport.tls or ssl.create_default_context()
 
 
-def _transmit(connection: SMTP, message: EmailMessage, content: bytes) -> None:
-    sender, recipient = (message[header].addresses[0].addr_spec for header in ("From", "To"))
-    connection.sendmail(sender, [recipient], content)
-
-
-def _has_hung_up(error: Exception) -> bool:
-    """Whether the server closed the connection, rather than refusing the message or not answering in time."""
-    if isinstance(error, SMTPServerDisconnected):
-        return not isinstance(error.__context__, TimeoutError)
-    return isinstance(error, ConnectionError) or _status(error) == _CLOSING
-
-
-def _status(error: Exception) -> int | None:
-    """The code that the server answered with, if it did."""
-    if isinstance(error, SMTPRecipientsRefused):
-        return next(iter(error.recipients.values()))[0]
-    return error.smtp_code if isinstance(error, SMTPResponseException) else None
-
-
 def _translated(error: Exception, host: str) -> AdapterError:
-    status = _status(error)
+    status = status_of(error)
     if isinstance(error, ssl.SSLError):
         return AdapterError("mail_not_encrypted", is_transient=True, host=host)
     if status is None or status < 400:

@@ -2,11 +2,10 @@
 
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from email.message import EmailMessage
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from attrs import field, frozen
 
@@ -15,15 +14,40 @@ from worktraq.errors import AdapterError
 _UNFIT_FOR_NAMES = re.compile(r"[^A-Za-z0-9@._-]")
 
 
+@frozen
+class Mail:
+    """A mail as it travels.
+
+    Attributes:
+        sender: The address that it comes from.
+        recipient: The one address that it goes to.
+        message_id: What makes it the same mail when it is sent again; without the angle brackets.
+        content: Headers and body, lines ending in CR and LF, ASCII only.
+    """
+
+    sender: str
+    recipient: str
+    message_id: str
+    content: bytes = field(repr=False)
+
+
 class MailSession(Protocol):
     """An open way out for mails."""
 
-    def send(self, message: EmailMessage) -> None:
-        """Carry a mail from the address in its From to the one in its To.
+    def send(self, mail: Mail) -> None:
+        """Carry a mail to its recipient.
 
         Raises:
             AdapterError: Transient when a later attempt may succeed.
         """
+
+
+@runtime_checkable
+class MailFlow(MailSession, Protocol):
+    """A way out that does better with many mails than with one after another; no transport needs to be one."""
+
+    def send_each(self, mails: Iterable[Mail]) -> Iterator[tuple[Mail, Exception | None]]:
+        """Carry mails; as `worktraq.ports.notifications.NotifierFlow` says."""
 
 
 class MailTransport(Protocol):
@@ -50,25 +74,25 @@ class FolderTransport:
         """As `MailTransport` says."""
         yield _FolderSession(self.path)
 
-    def file_of(self, message: EmailMessage) -> Path:
+    def file_of(self, mail: Mail) -> Path:
         """Where a mail is, or would be, put."""
-        return _file_of(self.path, message)
+        return _file_of(self.path, mail)
 
 
 @frozen
 class _FolderSession:
     path: Path
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, mail: Mail) -> None:
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _write(_file_of(self.path, message), message.as_bytes())
+            _write(_file_of(self.path, mail), mail.content)
         except OSError as error:
             raise AdapterError("mail_folder_failed", is_transient=True) from error
 
 
-def _file_of(folder: Path, message: EmailMessage) -> Path:
-    return folder / (_UNFIT_FOR_NAMES.sub("_", str(message["Message-ID"]).strip("<>")) + ".eml")
+def _file_of(folder: Path, mail: Mail) -> Path:
+    return folder / (_UNFIT_FOR_NAMES.sub("_", mail.message_id) + ".eml")
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -10,13 +10,14 @@ from collections.abc import Iterable
 from itertools import groupby
 from xml.parsers import expat
 
+from worktraq.adapters.excel.failures import has_marks
 from worktraq.adapters.excel.survey import DEEPEST, LONGEST_TOKEN, new_parser
 from worktraq.core.sheets import column_number
 
 _CELL = re.compile(rb'<(?:[^\s<>:/]+:)?c(?: r="([A-Z]{1,3}[1-9][0-9]{0,6})"|(?=[\s/>]))')
+_USUAL_CELL = re.compile(rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"')
 _LETTERS = bytes(range(ord("A"), ord("Z") + 1))
 _DIGITS = b"0123456789"
-_TEXT_STARTS = (b"<si", b":si")
 _TEXT_END = b"</si>"
 
 
@@ -30,12 +31,13 @@ class Glance:
         cells: No fewer cells than it has.
         text_bytes: No fewer bytes than the text between its tags has.
         longest_text: No fewer bytes than the longest shared text has, if this part is their table.
+        may_have_failures: Whether it may have cells whose formula failed.
     """
 
     def __init__(self) -> None:
         self.elements = self.rows = self.columns = self.cells = self.text_bytes = self.longest_text = 0
         self._depth = self._gap = 0
-        self._is_table = False
+        self._is_table = self.may_have_failures = False
 
     def take(self, block: bytes) -> bool:
         """Take in whole tags and the text after them; False if they are out of the ordinary."""
@@ -45,15 +47,17 @@ class Glance:
         self.text_bytes += len(block) - 3 * tags - closing
         self._depth += tags - 2 * closing - block.count(b"/>")
         self._take_texts(block)
+        self.may_have_failures |= has_marks(block)
         # A ">" that ends no tag could make an element look closed.
         if block.count(b">") != tags or self._depth > DEEPEST:
             return False
-        references = _CELL.findall(block)
+        references = _references_in(block)
         return not references or self._take_cells(references)
 
     def _take_texts(self, block: bytes) -> None:
         if not self._is_table:
-            starts = [start for mark in _TEXT_STARTS if (start := block.find(mark)) >= 0]
+            marks = (b"<si", b":si") if b":" in block else (b"<si",)
+            starts = [start for mark in marks if (start := block.find(mark)) >= 0]
             if not starts:
                 return
             self._is_table = True
@@ -77,6 +81,15 @@ class Glance:
         self.rows = rows[-1]
         self.columns = max(self.columns, *(column_number(name.decode()) for name in letters))
         return True
+
+
+def _references_in(block: bytes) -> list[bytes]:
+    """What `_CELL` finds, in half the time where cells are written as they mostly are."""
+    if b":" not in block or b":c" not in block:
+        references: list[bytes] = _USUAL_CELL.findall(block)
+        if len(references) == block.count(b"<c"):
+            return references
+    return _CELL.findall(block)
 
 
 def glance(pieces: Iterable[bytes]) -> Glance | None:

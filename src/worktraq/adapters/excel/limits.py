@@ -9,7 +9,7 @@ from worktraq.errors import AdapterError, InvalidInput
 
 @frozen
 class Limits:
-    """Bounds on a file; by default 50,000 rows of 15 columns pass, and no file costs more than seconds and about 300 MB.
+    """Bounds on a file; by default 50,000 rows of 17 columns pass, and no file costs more than seconds and about 300 MB.
 
     Attributes:
         file_bytes: Size of the file.
@@ -35,7 +35,7 @@ class Limits:
     sheets: int = 1_000
     rows: int = 65_536
     columns: int = 1_000
-    cells: int = 800_000
+    cells: int = 900_000
     text_bytes: int = 32 * 2**20
     cell_length: int = 65_536
 

@@ -7,7 +7,8 @@ that could: not a zip that inflates, not a document type, not two filled cells i
 from collections.abc import Sequence
 
 from worktraq.adapters.excel.archive import Part, packed_again, parts_of, unpacked
-from worktraq.adapters.excel.glance import glance
+from worktraq.adapters.excel.failures import told_as_text
+from worktraq.adapters.excel.glance import Glance, glance
 from worktraq.adapters.excel.limits import Limits, refused
 from worktraq.adapters.excel.survey import Survey, survey, text_sizes_in
 from worktraq.errors import InvalidInput
@@ -27,7 +28,7 @@ _SHARED_TEXTS = "xl/sharedstrings.xml"
 
 
 def checked(content: bytes, limits: Limits) -> bytes:
-    """The same workbook, reduced to the parts that hold cells, each of them checked.
+    """The same workbook, reduced to the parts that hold cells, each of them checked, and failed cells told as text.
 
     Args:
         content: What stands in the file.
@@ -45,9 +46,15 @@ def checked(content: bytes, limits: Limits) -> bytes:
         raise refused("file_kind_unknown")
     if sum(part.size for part in parts) > limits.inflated_bytes:
         raise refused("file_inflates")
-    if not _is_surely_within(parts, limits):
+    seen = _seen(parts, limits)
+    if not seen or not _is_surely_within(parts, seen, limits):
         _require_within(parts, limits)
-    return packed_again(parts)
+    return packed_again(
+        [
+            told_as_text(part, limits) if _is_sheet(part) and (not seen or seen[index].may_have_failures) else part
+            for index, part in enumerate(parts)
+        ]
+    )
 
 
 def _is_needed(name: str) -> bool:
@@ -60,13 +67,22 @@ def _is_beside(name: str) -> bool:
     return name != _SHARED_TEXTS and not name.startswith("xl/worksheets/")
 
 
-def _is_surely_within(parts: Sequence[Part], limits: Limits) -> bool:
+def _is_sheet(part: Part) -> bool:
+    return part.name.lower().startswith("xl/worksheets/")
+
+
+def _seen(parts: Sequence[Part], limits: Limits) -> Sequence[Glance]:
+    """Bounds of each part; nothing if one of them takes the exact way to know."""
     bounds = []
     for part in parts:
-        seen = glance(unpacked(part, limits))
-        if seen is None:
-            return False
-        bounds.append(seen)
+        found = glance(unpacked(part, limits))
+        if found is None:
+            return ()
+        bounds.append(found)
+    return bounds
+
+
+def _is_surely_within(parts: Sequence[Part], bounds: Sequence[Glance], limits: Limits) -> bool:
     # Of which the markup <si><t></t>, at least, is no text.
     longest = max(max(seen.longest_text for seen in bounds) - 11, 0)
     surveys = [

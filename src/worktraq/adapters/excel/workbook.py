@@ -26,8 +26,8 @@ _LARGEST_INT = 10**18
 class ExcelReader:
     """A `SheetReader` for workbooks of Excel 2007 and later, and of all that write that format.
 
-    Hidden sheets are left out, so that nothing is imported that the sender did not see. A cell with an error
-    such as ``#N/A`` is empty. Dates follow the date system of the workbook, 1900 or 1904.
+    Hidden sheets are left out, so that nothing is imported that the sender did not see. A cell whose formula failed
+    holds what it shows, such as ``#N/A``. Dates follow the date system of the workbook, 1900 or 1904.
     """
 
     def __init__(self, limits: Limits = Limits()) -> None:

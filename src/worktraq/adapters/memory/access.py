@@ -2,9 +2,10 @@
 
 from collections.abc import Hashable, Iterable, Sequence
 
-from worktraq.adapters.memory.repository import MemoryRepository
+from worktraq.adapters.memory.repository import MemoryRepository, page_of
 from worktraq.core.access import Grant
 from worktraq.core.ids import CustomerId, GrantId, TeamId, UserId
+from worktraq.core.paging import Page, PageRequest
 
 
 class MemoryGrants(MemoryRepository[Grant, GrantId]):
@@ -24,6 +25,22 @@ class MemoryGrants(MemoryRepository[Grant, GrantId]):
     def on_customer(self, customer_id: CustomerId) -> Sequence[Grant]:
         """The grants on a customer and its projects."""
         return [grant for grant in self._in_order() if grant.customer_id == customer_id]
+
+    def page(
+        self,
+        request: PageRequest,
+        *,
+        user_id: UserId | None,
+        team_id: TeamId | None,
+        customer_id: CustomerId | None,
+    ) -> Page[Grant]:
+        """Grants in order of their ids, filtered by what is given."""
+        found = (
+            grant
+            for grant in (self._table.rows() if user_id is None else self.held_by(user_id))
+            if team_id in (None, grant.team_id) and customer_id in (None, grant.customer_id)
+        )
+        return page_of(found, request, lambda grant: (grant.id.hex,))
 
     def remove_of_team(self, team_id: TeamId) -> None:
         """Remove every grant that a team holds."""

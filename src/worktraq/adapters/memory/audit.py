@@ -1,6 +1,6 @@
 """Events, and the chain they are sealed into."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from uuid import UUID
 
@@ -55,3 +55,8 @@ class MemoryEvents:
     def chain(self, after: int, limit: int | None) -> Iterator[SealedEvent]:
         """The records of the chain behind a number, in order."""
         return islice((record for record in self._chain.rows() if record.number > after), limit)
+
+    def records_of(self, subject_ids: Collection[UUID]) -> Sequence[SealedEvent]:
+        """The records of the chain about these things, in order."""
+        wanted = set(subject_ids)
+        return [record for record in self._chain.rows() if record.event.subject_id in wanted]

@@ -1,42 +1,60 @@
 """What is not billed yet."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from attrs import evolve
 
 from worktraq.adapters.memory.entries import is_wanted
+from worktraq.adapters.memory.repository import page_of
 from worktraq.adapters.memory.tables import Tables
-from worktraq.core.billing import Unbilled
+from worktraq.core.billing import Unbilled, reasons, status_by_now
+from worktraq.core.calendar import Cadence
 from worktraq.core.entries import Item, State
-from worktraq.ports.entries import ItemFilter
+from worktraq.core.paging import Page, PageRequest
+from worktraq.core.projects import Hourly
+from worktraq.core.rates import RateBook
+from worktraq.core.unbilled import UnbilledBy, UnbilledSum, sums_of
+from worktraq.ports.billing import UnbilledFilter
 
 _NOT_INVOICED = frozenset(State) - {State.INVOICED}
 
 
 class MemoryUnbilled:
-    """What is not billed yet, with all that the reasons follow from."""
+    """What is not billed yet: added up, and one by one."""
 
     def __init__(self, tables: Tables) -> None:
-        self._items = tables.items
-        self._customers = tables.customers
-        self._prices = tables.prices
-        self._requests = tables.requests
+        self._tables = tables
 
-    def unbilled(self, wanted: ItemFilter, organization_currency: str) -> Iterator[Unbilled]:
-        """The billable items that are not invoiced, in order of day, then id."""
-        narrowed = evolve(wanted, is_billable=True, states=_NOT_INVOICED)
-        items = sorted(
-            (item for item in self._items.rows() if is_wanted(item, narrowed)), key=lambda item: (item.on, item.id)
+    def sums(self, wanted: UnbilledFilter, by: Collection[UnbilledBy]) -> Sequence[UnbilledSum]:
+        """The sums per group, currency and leading reason."""
+        return sums_of(
+            self._found(wanted), by, at=wanted.at, week_start=wanted.week_start, shows_amounts=wanted.shows_amounts
         )
-        return (self._unbilled(item, organization_currency) for item in items)
 
-    def _unbilled(self, item: Item, organization_currency: str) -> Unbilled:
-        customer = self._customers.get(item.customer_id)
-        request = self._requests.get(item.request_id) if item.request_id is not None else None
-        return Unbilled(
-            item=item,
-            currency=(customer.data.currency if customer else "") or organization_currency,
-            price=self._prices.get(item.id),
-            request_status=request.status if request else None,
-            request_since=request.since if request else None,
-        )
+    def page(self, request: PageRequest, wanted: UnbilledFilter) -> Page[Item]:
+        """The items, in order of day, then id."""
+        found = (unbilled.item for unbilled in self._found(wanted))
+        return page_of(found, request, lambda item: (item.on.isoformat(), item.id.hex))
+
+    def _found(self, wanted: UnbilledFilter) -> Iterator[Unbilled]:
+        narrowed = evolve(wanted.items, is_billable=True, states=_NOT_INVOICED)
+        book = RateBook(self._tables.rates.rows(), self._tables.markups.rows())
+        for item in self._tables.items.rows():
+            if is_wanted(item, narrowed):
+                unbilled = self._unbilled(item, wanted, book)
+                why = reasons(unbilled, shows_amounts=wanted.shows_amounts)[0]
+                is_reason = wanted.reasons is None or why.reason in wanted.reasons
+                if is_reason and (wanted.since_before is None or why.since < wanted.since_before):
+                    yield unbilled
+
+    def _unbilled(self, item: Item, wanted: UnbilledFilter, book: RateBook) -> Unbilled:
+        customer = self._tables.customers.get(item.customer_id)
+        currency = (customer.data.currency if customer else "") or wanted.currency
+        project = self._tables.projects.get(item.project_id) if item.project_id is not None else None
+        request = self._tables.requests.get(item.request_id) if item.request_id is not None else None
+        status, since = status_by_now(request, wanted.at) if request is not None else (None, None)
+        price = self._tables.prices.get(item.id)
+        if price is None and item.follows_rates:
+            price = book.price(item, currency, wanted.at)
+        cadence = project.billing.cadence if project and isinstance(project.billing, Hourly) else Cadence.MONTHLY
+        return Unbilled(item, currency, price, status, since, cadence)

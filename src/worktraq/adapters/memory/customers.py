@@ -3,7 +3,14 @@
 from collections.abc import Collection, Hashable, Iterable, Sequence
 
 from worktraq.adapters.memory.repository import MemoryRepository, page_of
-from worktraq.core.customers import ContactPerson, Customer, CustomerStatus
+from worktraq.core.customers import (
+    ContactPerson,
+    Customer,
+    CustomerKind,
+    CustomerSort,
+    CustomerStatus,
+    place_in_list,
+)
 from worktraq.core.ids import ContactId, CustomerId
 from worktraq.core.paging import Page, PageRequest
 from worktraq.core.text import fold
@@ -23,20 +30,25 @@ class MemoryCustomers(MemoryRepository[Customer, CustomerId]):
         self,
         request: PageRequest,
         *,
-        status: CustomerStatus | None,
-        search: str,
-        among: Collection[CustomerId] | None,
+        sort: CustomerSort = CustomerSort.NAME,
+        status: CustomerStatus | None = None,
+        kind: CustomerKind | None = None,
+        search: str = "",
+        is_reduced: bool = False,
+        among: Collection[CustomerId] | None = None,
     ) -> Page[Customer]:
-        """Customers in order of their search key, then id."""
+        """Customers in an order."""
         wanted = None if among is None else set(among)
         found = (
             customer
             for customer in self._table.rows()
             if status in (None, customer.status)
-            and search in customer.search_key
+            and kind in (None, customer.data.kind)
+            and search in (customer.search_key if is_reduced else customer.search_text)
             and (wanted is None or customer.id in wanted)
         )
-        return page_of(found, request, lambda customer: (customer.search_key, customer.id.hex))
+        is_descending = sort is CustomerSort.NEWEST
+        return page_of(found, request, lambda customer: place_in_list(customer, sort), is_descending=is_descending)
 
     def find_by_numbers(self, numbers: Collection[str]) -> Sequence[Customer]:
         """The customers that have one of these numbers."""
@@ -55,7 +67,8 @@ class MemoryCustomers(MemoryRepository[Customer, CustomerId]):
         """What stands in the way of deleting a customer."""
         items = sum(1 for item in self._tables.items.rows() if item.customer_id == customer_id)
         requests = sum(1 for request in self._tables.requests.rows() if request.customer_id == customer_id)
-        return Dependents(items, requests)
+        invoices = sum(1 for invoice in self._tables.invoices.rows() if invoice.customer_id == customer_id)
+        return Dependents(items, requests, invoices)
 
 
 class MemoryContacts(MemoryRepository[ContactPerson, ContactId]):
@@ -68,10 +81,21 @@ class MemoryContacts(MemoryRepository[ContactPerson, ContactId]):
         wanted = set(customer_ids)
         return [contact for contact in self._in_order() if not wanted.isdisjoint(contact.customer_ids)]
 
-    def page(self, request: PageRequest, *, search: str) -> Page[ContactPerson]:
+    def page(
+        self,
+        request: PageRequest,
+        *,
+        search: str = "",
+        customer_id: CustomerId | None = None,
+        is_ended: bool | None = None,
+    ) -> Page[ContactPerson]:
         """Contacts in order of folded name, then id."""
         found = (
-            contact for contact in self._table.rows() if search in fold(contact.name) or search in fold(contact.email)
+            contact
+            for contact in self._table.rows()
+            if (search in fold(contact.name) or search in fold(contact.email))
+            and (customer_id is None or customer_id in contact.customer_ids)
+            and is_ended in (None, contact.is_ended)
         )
         return page_of(found, request, lambda contact: (fold(contact.name), contact.id.hex))
 

@@ -87,8 +87,23 @@ class MemoryClaims:
                 tables.outbox.put(intent.id, held)
                 yield ClaimedIntent(intent, fence, attempts)
 
-    def complete(self, claimed: ClaimedIntent) -> bool:
-        """Note that an intent is delivered."""
+    def extend(self, lease: timedelta, *claimed: ClaimedIntent) -> Sequence[ClaimedIntent]:
+        """Hold intents for longer, from now on."""
+        return [each for each in claimed if self._extend(each, lease)]
+
+    def _extend(self, claimed: ClaimedIntent, lease: timedelta) -> bool:
+        with self._writing(claimed.intent.organization_id) as tables:
+            row = _held(tables, claimed)
+            if row is None:
+                return False
+            tables.outbox.put(claimed.intent.id, evolve(row, due_at=self._clock() + lease))
+            return True
+
+    def complete(self, *claimed: ClaimedIntent) -> int:
+        """Note that intents are delivered."""
+        return sum(map(self._complete, claimed))
+
+    def _complete(self, claimed: ClaimedIntent) -> bool:
         with self._writing(claimed.intent.organization_id) as tables:
             if _held(tables, claimed) is None:
                 return False

@@ -1,11 +1,12 @@
 """Projects and activities."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from worktraq.adapters.memory.repository import MemoryRepository, page_of
 from worktraq.core.ids import ActivityId, CustomerId, ProjectId, UserId
 from worktraq.core.paging import Page, PageRequest
-from worktraq.core.projects import Activity, Project
+from worktraq.core.projects import Activity, Project, ProjectStatus
 from worktraq.core.text import fold
 
 
@@ -15,27 +16,42 @@ class MemoryProjects(MemoryRepository[Project, ProjectId]):
     table_name = "projects"
 
     def page(
-        self, request: PageRequest, *, customer_id: CustomerId | None, among: Collection[ProjectId] | None
+        self,
+        request: PageRequest,
+        *,
+        customer_id: CustomerId | None,
+        status: ProjectStatus | None,
+        on: date,
+        search: str,
+        among: Collection[ProjectId] | None,
     ) -> Page[Project]:
         """Projects in order of folded name, then id."""
         wanted = None if among is None else set(among)
         found = (
             project
             for project in self._table.rows()
-            if customer_id in (None, project.customer_id) and (wanted is None or project.id in wanted)
+            if customer_id in (None, project.customer_id)
+            and status in (None, project.status(on))
+            and search in fold(project.name)
+            and (wanted is None or project.id in wanted)
         )
         return page_of(found, request, lambda project: (fold(project.name), project.id.hex))
+
+    def count_active(self, on: date) -> int:
+        """How many projects are active on a day."""
+        return sum(1 for project in self._table.rows() if project.status(on) is ProjectStatus.ACTIVE)
 
     def of_customer(self, customer_id: CustomerId) -> Sequence[Project]:
         """All projects of a customer, in order of their ids."""
         return [project for project in self._in_order() if project.customer_id == customer_id]
 
     def is_referred_to(self, project_id: ProjectId) -> bool:
-        """Whether an activity, item or request names the project."""
+        """Whether an activity, item, request or invoice names the project."""
         return (
             any(activity.project_id == project_id for activity in self._tables.activities.rows())
             or any(item.project_id == project_id for item in self._tables.items.rows())
             or any(request.project_id == project_id for request in self._tables.requests.rows())
+            or any(line.project_id == project_id for each in self._tables.invoices.rows() for line in each.lines)
         )
 
 

@@ -3,58 +3,82 @@
 What is kept for the record refers to nothing: a decision, an event and an intent outlive what they are about.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from uuid import UUID
 
 from worktraq.adapters.memory.tables import Tables
 from worktraq.core.access import Grant
 from worktraq.core.approval import Submission
+from worktraq.core.comments import Comment
 from worktraq.core.customers import ContactPerson
-from worktraq.core.entries import Item
+from worktraq.core.entries import Expense, TimeEntry
+from worktraq.core.instalments import Instalment
+from worktraq.core.invitations import Invitation
+from worktraq.core.invoices import HandOver, Invoice
+from worktraq.core.pins import CustomerPin
 from worktraq.core.projects import Activity, Project
-from worktraq.core.rates import ItemPrice
+from worktraq.core.rates import ItemPrice, MoneyBudget
 from worktraq.core.signoff import ApprovalRequest
+from worktraq.core.terms import BillingTerms, ProjectRounding
 from worktraq.core.users import Team
 from worktraq.errors import Conflict
 
 Reference = tuple[str, UUID | None]
 
+_BILLED = ("instalments", "invoices")
 REFERRING = {
-    "users": ("teams", "grants", "activities", "items", "submissions", "requests"),
+    "users": ("invitations", "teams", "grants", "activities", "items", "submissions", "requests"),
     "teams": ("grants",),
-    "customers": ("contacts", "projects", "activities", "grants", "items", "requests"),
+    "customers": ("pins", "contacts", "projects", "activities", "grants", "items", "requests", *_BILLED, "terms"),
     "contacts": ("projects", "items", "requests"),
-    "projects": ("activities", "grants", "items", "requests"),
+    "projects": ("activities", "grants", "items", "requests", "budgets", *_BILLED, "roundings"),
     "activities": ("items",),
-    "items": ("prices",),
+    "items": ("prices", "comments"),
+    "invoices": ("hand_overs",),
 }
 """The tables whose rows can refer to rows of a table; what is not in it is not referred to."""
 
 
+_FIELDS: Mapping[type, tuple[tuple[str, str], ...]] = {
+    Invitation: (("users", "user_id"),),
+    Grant: (("customers", "customer_id"), ("projects", "project_id"), ("users", "user_id"), ("teams", "team_id")),
+    CustomerPin: (("customers", "customer_id"),),
+    Project: (("customers", "customer_id"), ("contacts", "contact_id")),
+    Activity: (("users", "user_id"), ("customers", "customer_id"), ("projects", "project_id")),
+    **dict.fromkeys(
+        (TimeEntry, Expense),
+        (
+            *(("users", "user_id"), ("customers", "customer_id"), ("projects", "project_id")),
+            *(("activities", "activity_id"), ("contacts", "contact_id")),
+        ),
+    ),
+    ApprovalRequest: (("users", "user_id"), ("customers", "customer_id"), ("projects", "project_id")),
+    Submission: (("users", "user_id"),),
+    ItemPrice: (("items", "item_id"),),
+    Comment: (("items", "item_id"),),
+    MoneyBudget: (("projects", "project_id"),),
+    ProjectRounding: (("projects", "project_id"),),
+    BillingTerms: (("customers", "customer_id"),),
+    Instalment: (("customers", "customer_id"), ("projects", "project_id")),
+    HandOver: (("invoices", "invoice_id"),),
+}
+"""The fields that refer to a row of a table, by the class of the row."""
+
+
 def references_of(row: object) -> Iterator[Reference]:
     """What a row refers to: the name of a table, and an id in it."""
+    for name, field in _FIELDS.get(type(row), ()):
+        yield name, getattr(row, field)
     match row:
         case Team():
             yield from (("users", user_id) for user_id in row.member_ids)
-        case Grant():
-            yield from (("customers", row.customer_id), ("projects", row.project_id))
-            yield from (("users", row.user_id), ("teams", row.team_id))
         case ContactPerson():
             yield from (("customers", customer_id) for customer_id in row.customer_ids)
-        case Project():
-            yield from (("customers", row.customer_id), ("contacts", row.contact_id))
-        case Activity():
-            yield from (("users", row.user_id), ("customers", row.customer_id), ("projects", row.project_id))
-        case Item():
-            yield from (("users", row.user_id), ("customers", row.customer_id), ("projects", row.project_id))
-            yield from (("activities", row.activity_id), ("contacts", row.contact_id))
         case ApprovalRequest():
-            yield from (("users", row.user_id), ("customers", row.customer_id), ("projects", row.project_id))
             yield ("contacts", row.recipient.contact_id)
-        case Submission():
-            yield ("users", row.user_id)
-        case ItemPrice():
-            yield ("items", row.item_id)
+        case Invoice():
+            yield ("customers", row.customer_id)
+            yield from (("projects", line.project_id) for line in row.lines)
 
 
 def require_referred(tables: Tables, rows: Iterable[object]) -> None:

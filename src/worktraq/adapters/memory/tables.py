@@ -10,15 +10,25 @@ from attrs import frozen
 from worktraq.core.access import Grant
 from worktraq.core.approval import Decision, Submission
 from worktraq.core.audit import SealedEvent
+from worktraq.core.branding import Brand
+from worktraq.core.comments import Comment
 from worktraq.core.customers import ContactPerson, Customer
 from worktraq.core.entries import Item
 from worktraq.core.events import Event
+from worktraq.core.evidence import Attestation
 from worktraq.core.imports import ImportKind, ImportLink
+from worktraq.core.instalments import Instalment
+from worktraq.core.invitations import Invitation
+from worktraq.core.invoices import HandOver, Invoice, InvoiceYear
+from worktraq.core.markups import MarkupRule
 from worktraq.core.notifications import Intent
 from worktraq.core.organizations import BillingDetails, Organization
+from worktraq.core.pins import CustomerPin
 from worktraq.core.projects import Activity, Project
-from worktraq.core.rates import ItemPrice, RateRule
+from worktraq.core.rates import ItemPrice, MoneyBudget, RateRule
 from worktraq.core.signoff import ApprovalRequest
+from worktraq.core.templates import MailTemplate
+from worktraq.core.terms import BillingTerms, ProjectRounding, SellerProfile
 from worktraq.core.users import Team, User
 from worktraq.errors import Refused
 
@@ -118,20 +128,35 @@ class Tables:
     def __init__(self) -> None:
         self.organization: Table[UUID, Organization] = Table()
         self.billing_details: Table[UUID, BillingDetails] = Table()
+        self.brand: Table[UUID, Brand] = Table()
         self.users: Table[UUID, User] = Table()
+        self.invitations: Table[UUID, Invitation] = Table()
         self.teams: Table[UUID, Team] = Table()
         self.grants: Table[UUID, Grant] = Table()
         self.customers: Table[UUID, Customer] = Table()
+        self.pins: Table[UUID, CustomerPin] = Table()
         self.contacts: Table[UUID, ContactPerson] = Table()
         self.projects: Table[UUID, Project] = Table()
         self.activities: Table[UUID, Activity] = Table()
         self.rates: Table[UUID, RateRule] = Table()
+        self.markups: Table[UUID, MarkupRule] = Table()
         self.prices: Table[UUID, ItemPrice] = Table()
+        self.budgets: Table[UUID, MoneyBudget] = Table()
+        self.terms: Table[UUID, BillingTerms] = Table()
+        self.seller_profile: Table[UUID, SellerProfile] = Table()
+        self.roundings: Table[UUID, ProjectRounding] = Table()
+        self.instalments: Table[UUID, Instalment] = Table()
+        self.invoices: Table[UUID, Invoice] = Table()
+        self.invoice_years: Table[int, InvoiceYear] = Table()
+        self.hand_overs: Table[UUID, HandOver] = Table()
         self.items: Table[UUID, Item] = Table()
         self.decisions: Table[UUID, Decision] = Table()
+        self.comments: Table[UUID, Comment] = Table()
         self.submissions: Table[UUID, Submission] = Table()
         self.requests: Table[UUID, ApprovalRequest] = Table()
+        self.attestations: Table[UUID, Attestation] = Table()
         self.import_links: Table[tuple[str, ImportKind, str], ImportLink] = Table()
+        self.templates: Table[UUID, MailTemplate] = Table()
         self.outbox: Table[UUID, Delivery] = Table()
         self.unsealed: Table[UUID, Event] = Table()
         self.chain: Table[int, SealedEvent] = Table()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import BigInteger, Column, UniqueConstraint, bindparam, delete, or_, select
+from sqlalchemy import BigInteger, Column, ColumnElement, UniqueConstraint, bindparam, delete, or_, select
 
 from worktraq.adapters.sqlalchemy.mapping import Mapping
 from worktraq.adapters.sqlalchemy.repository import Shelf, SqlRepository
@@ -12,6 +12,7 @@ from worktraq.adapters.sqlalchemy.statements import Prepared
 from worktraq.adapters.sqlalchemy.users import team_member_table
 from worktraq.core.access import Grant
 from worktraq.core.ids import CustomerId, GrantId, TeamId, UserId
+from worktraq.core.paging import Page, PageRequest
 
 grant_table = table(
     "grant",
@@ -45,10 +46,15 @@ def _grant_key(grant: Grant) -> str:
 _grants = Shelf(Mapping(grant_table, Grant, derived={"grant_key": _grant_key}))
 _c = grant_table.c
 _member = team_member_table.c
-_teams_of_user = select(_member.team_id).where(
-    _member.organization_id == OWNER, _member.user_id == bindparam("user_id")
-)
-_held_by = _grants.where(or_(_c.user_id == bindparam("user_id"), _c.team_id.in_(_teams_of_user)), order=(_c.id,))
+
+
+def _is_held_by(user_id: object) -> ColumnElement[bool]:
+    """Whether a user holds a grant, or a team that the user is in."""
+    teams = select(_member.team_id).where(_member.organization_id == OWNER, _member.user_id == user_id)
+    return or_(_c.user_id == user_id, _c.team_id.in_(teams))
+
+
+_held_by = _grants.where(_is_held_by(bindparam("user_id")), order=(_c.id,))
 _on_customer = _grants.where(_c.customer_id == bindparam("customer_id"), order=(_c.id,))
 _of_team_removed = Prepared(delete(grant_table).where(_c.organization_id == OWNER, _c.team_id == bindparam("team_id")))
 
@@ -66,6 +72,24 @@ class SqlGrants(SqlRepository[Grant, GrantId]):
     def on_customer(self, customer_id: CustomerId) -> Sequence[Grant]:
         """The grants on a customer and its projects."""
         return self._load(self._session.fetch(_on_customer, customer_id=self._session.packed(customer_id)))
+
+    def page(
+        self,
+        request: PageRequest,
+        *,
+        user_id: UserId | None,
+        team_id: TeamId | None,
+        customer_id: CustomerId | None,
+    ) -> Page[Grant]:
+        """Grants in order of their ids, filtered by what is given."""
+        statement = _grants.select()
+        if user_id is not None:
+            statement = statement.where(_is_held_by(self._session.packed(user_id)))
+        if team_id is not None:
+            statement = statement.where(_c.team_id == self._session.packed(team_id))
+        if customer_id is not None:
+            statement = statement.where(_c.customer_id == self._session.packed(customer_id))
+        return self._page(statement, request, (_c.id,), self._id_after(request), lambda grant: (grant.id.hex,))
 
     def remove_of_team(self, team_id: TeamId) -> None:
         """Remove every grant that a team holds."""

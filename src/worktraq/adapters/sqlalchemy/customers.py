@@ -1,11 +1,14 @@
 """Customers and their contact persons."""
 
 from collections.abc import Collection, Sequence
+from collections.abc import Mapping as ReadOnly
 
-from sqlalchemy import BigInteger, Boolean, Column, UniqueConstraint, bindparam, func, or_, select
+from attrs import evolve
+from sqlalchemy import BigInteger, Boolean, Column, ColumnElement, UniqueConstraint, bindparam, func, or_, select
 
 from worktraq.adapters.sqlalchemy.cells import Found, bounded
 from worktraq.adapters.sqlalchemy.entries import item_table
+from worktraq.adapters.sqlalchemy.invoice_rows import invoice_table
 from worktraq.adapters.sqlalchemy.mapping import Mapping
 from worktraq.adapters.sqlalchemy.members import Members
 from worktraq.adapters.sqlalchemy.projects import project_table
@@ -20,6 +23,7 @@ from worktraq.adapters.sqlalchemy.schema import (
     NAME,
     OWNER,
     index,
+    long_text,
     refers,
     table,
     text,
@@ -27,7 +31,15 @@ from worktraq.adapters.sqlalchemy.schema import (
 from worktraq.adapters.sqlalchemy.session import Session
 from worktraq.adapters.sqlalchemy.signoff import request_table
 from worktraq.adapters.sqlalchemy.statements import ByKeys, Prepared, is_among
-from worktraq.core.customers import ContactPerson, Customer, CustomerStatus
+from worktraq.core.customer_keys import list_keys
+from worktraq.core.customers import (
+    ContactPerson,
+    Customer,
+    CustomerKind,
+    CustomerSort,
+    CustomerStatus,
+    place_in_list,
+)
 from worktraq.core.ids import ContactId, CustomerId
 from worktraq.core.paging import Page, PageRequest
 from worktraq.core.text import fold
@@ -51,14 +63,21 @@ customer_table = table(
     Column("iban", CODE, nullable=False),
     Column("language", CODE, nullable=False),
     Column("currency", CURRENCY, nullable=False),
+    Column("invoice_email", MAIL, nullable=False, server_default=""),
+    Column("buyer_reference", NAME, nullable=False, server_default=""),
     Column("chain", CODE),
     Column("status", CODE, nullable=False),
     Column("is_internal", Boolean, nullable=False),
     Column("version", BigInteger, nullable=False),
     Column("search_key", KEY, nullable=False),
     Column("number_key", CODE),
+    Column("search_text", long_text(), nullable=False, server_default=""),
+    Column("number_order", KEY, nullable=False, server_default=""),
+    Column("place_order", KEY, nullable=False, server_default=""),
     UniqueConstraint("organization_id", "number_key"),
     index("customer", "search", "search_key", "id"),
+    index("customer", "number", "number_order", "id"),
+    index("customer", "place", "place_order", "id"),
 )
 
 contact_table = table(
@@ -89,13 +108,17 @@ _customers = Shelf(
         customer_table,
         Customer,
         flat=("data", "address"),
-        derived={
-            "search_key": lambda customer: customer.search_key,
-            "number_key": lambda customer: customer.data.number or None,
-        },
+        derived={"number_key": lambda customer: customer.data.number or None},
+        derived_together=(("search_key", "search_text", "number_order", "place_order"), list_keys),
     )
 )
 _c = customer_table.c
+_orders: ReadOnly[CustomerSort, tuple[ColumnElement[object], ...]] = {
+    CustomerSort.NAME: (_c.search_key, _c.id),
+    CustomerSort.NUMBER: (_c.number_order, _c.id),
+    CustomerSort.PLACE: (_c.place_order, _c.id),
+    CustomerSort.NEWEST: (_c.id,),
+}
 _by_numbers = _customers.by_keys("number_key")
 _internal = _customers.where(_c.is_internal)
 _active = Prepared(
@@ -103,11 +126,11 @@ _active = Prepared(
         _c.organization_id == OWNER, _c.status == CustomerStatus.ACTIVE.value, _c.is_internal.is_not(True)
     )
 )
-_items_of, _requests_of = (
+_items_of, _requests_of, _invoices_of = (
     Prepared(
         select(func.count()).where(each.c.organization_id == OWNER, each.c.customer_id == bindparam("customer_id"))
     )
-    for each in (item_table, request_table)
+    for each in (item_table, request_table, invoice_table)
 )
 
 
@@ -121,19 +144,35 @@ class SqlCustomers(SqlRepository[Customer, CustomerId]):
         self,
         request: PageRequest,
         *,
-        status: CustomerStatus | None,
-        search: str,
-        among: Collection[CustomerId] | None,
+        sort: CustomerSort = CustomerSort.NAME,
+        status: CustomerStatus | None = None,
+        kind: CustomerKind | None = None,
+        search: str = "",
+        is_reduced: bool = False,
+        among: Collection[CustomerId] | None = None,
     ) -> Page[Customer]:
-        """Customers in order of their search key, then id."""
+        """Customers in an order."""
         statement = _customers.select()
         if status is not None:
             statement = statement.where(_c.status == status.value)
+        if kind is not None:
+            statement = statement.where(_c.kind == kind.value)
         if search:
-            statement = statement.where(_c.search_key.contains(search, autoescape=True))
+            searched = _c.search_key if is_reduced else _c.search_text
+            statement = statement.where(searched.contains(search, autoescape=True))
         if among is not None:
             statement = statement.where(is_among(_c.id, map(self._session.packed, sorted(among))))
-        return self._page_by_name(statement, request, _c.search_key, lambda customer: customer.search_key)
+        is_newest = sort is CustomerSort.NEWEST
+        behind = evolve(request, after=request.after and request.after[1:])
+        after = self._id_after(behind) if is_newest else self._name_and_id(behind)
+        return self._page(
+            statement,
+            request,
+            _orders[sort],
+            after,
+            lambda customer: place_in_list(customer, sort),
+            is_descending=is_newest,
+        )
 
     def find_by_numbers(self, numbers: Collection[str]) -> Sequence[Customer]:
         """The customers that have one of these numbers."""
@@ -153,7 +192,9 @@ class SqlCustomers(SqlRepository[Customer, CustomerId]):
         """What stands in the way of deleting a customer."""
         key = self._session.packed(customer_id)
         return Dependents(
-            self._session.count(_items_of, customer_id=key), self._session.count(_requests_of, customer_id=key)
+            self._session.count(_items_of, customer_id=key),
+            self._session.count(_requests_of, customer_id=key),
+            self._session.count(_invoices_of, customer_id=key),
         )
 
 
@@ -214,9 +255,21 @@ class SqlContacts(SqlRepository[ContactPerson, ContactId]):
         found = self._load(self._session.fetch_by_keys(_contacts_at, keys))
         return sorted({contact.id: contact for contact in found}.values(), key=lambda contact: contact.id)
 
-    def page(self, request: PageRequest, *, search: str) -> Page[ContactPerson]:
+    def page(
+        self,
+        request: PageRequest,
+        *,
+        search: str = "",
+        customer_id: CustomerId | None = None,
+        is_ended: bool | None = None,
+    ) -> Page[ContactPerson]:
         """Contacts in order of folded name, then id."""
         statement = _contacts.select()
+        if customer_id is not None:
+            here = (_at.organization_id == OWNER, _at.customer_id == self._session.packed(customer_id))
+            statement = statement.where(_k.id.in_(select(_at.contact_id).where(*here)))
+        if is_ended is not None:
+            statement = statement.where(_k.is_ended.is_(is_ended))
         if search:
             found = (column.contains(search, autoescape=True) for column in (_k.name_key, _k.email_key))
             statement = statement.where(or_(*found))

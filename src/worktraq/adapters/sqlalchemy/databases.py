@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from enum import Enum
 from itertools import count
 from typing import Any
 from uuid import UUID
 
 from attrs import frozen
-from sqlalchemy import BigInteger, ColumnElement, Connection, Engine, event, literal_column
+from sqlalchemy import BigInteger, ColumnElement, Connection, Engine, Integer, case, event, literal_column
 from sqlalchemy.engine.interfaces import DBAPICursor, Dialect
 
 from worktraq.adapters.sqlalchemy.cells import Cell, Row, id_of
@@ -38,6 +39,8 @@ class Kind(Enum):
             raise InvalidInput.of("url", "database_unknown") from None
 
 
+_BEFORE_MARCH = 306
+"""From the first of March to the end of the year; the first day of the year 1 is day 1, as in Python."""
 _SCHEMA_LOCK = 7_704_511
 _MIGRATION_SECONDS = 600
 _numbers = count(1)
@@ -98,6 +101,16 @@ def _begin(connection: Connection) -> None:
     _driver_connection(connection).execute(connection.get_execution_options()[_BEGIN])
 
 
+def _number(value: int) -> ColumnElement[int]:
+    """A number in the text of a statement: with parameters, what is selected and grouped by would seem different."""
+    return literal_column(f"{value:d}", Integer)
+
+
+def first_of_week(number: int, week_start: int) -> date:
+    """The first day of the week with a number of `Database.week_of`."""
+    return date.fromordinal((number - 1) * 7 + week_start)
+
+
 @frozen
 class Database:
     """A database, as sessions need to know it.
@@ -151,7 +164,31 @@ class Database:
 
     def month_of(self, day: ColumnElement[int]) -> ColumnElement[int]:
         """The month of a day, such as 202610."""
-        return day.op("DIV")(100) if self.kind is Kind.MARIADB else day // 100
+        return self._whole(day, 100)
+
+    def week_of(self, day: ColumnElement[int], week_start: int) -> ColumnElement[int]:
+        """The number of the week that a day lies in, counted from the year 1; see `first_of_week`.
+
+        Days are counted by the calendar's own arithmetic, which is the same on every database: the year begins in
+        March here, so that the day that is sometimes missing is its last one.
+        """
+        month = self._whole(day, 100) % _number(100)
+        year = self._whole(day, 10_000) - case((month <= _number(2), _number(1)), else_=_number(0))
+        of_months = self._whole((month + _number(9)) % _number(12) * _number(153) + _number(2), 5)
+        leap_days = self._whole(year, 4) - self._whole(year, 100) + self._whole(year, 400)
+        ordinal = year * _number(365) + leap_days + of_months + day % _number(100)
+        return self._whole(ordinal - _number(_BEFORE_MARCH + week_start - 7), 7)
+
+    def empty_first(self, column: ColumnElement[object]) -> ColumnElement[object]:
+        """A column to sort by, with what is empty before the rest; the other databases do that anyhow."""
+        return column.nulls_first() if self.kind is Kind.POSTGRESQL else column
+
+    def quotient(self, number: ColumnElement[int], by: ColumnElement[int]) -> ColumnElement[int]:
+        """A division of whole numbers that are not negative, without the rest."""
+        return number.op("DIV", precedence=8)(by) if self.kind is Kind.MARIADB else number // by
+
+    def _whole(self, number: ColumnElement[int], divisor: int) -> ColumnElement[int]:
+        return self.quotient(number, _number(divisor))
 
     def streaming_cursor(self, connection: Connection) -> DBAPICursor:
         """A cursor that does not fetch everything when it is opened."""

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Mapping as ReadOnly
 from datetime import date
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
 )
 from sqlalchemy.sql.elements import BindParameter
 
@@ -31,11 +33,12 @@ from worktraq.adapters.sqlalchemy.schema import (
     long_text,
     refers,
     table,
+    text,
 )
 from worktraq.adapters.sqlalchemy.session import Session
 from worktraq.adapters.sqlalchemy.statements import ByKeys, is_among
 from worktraq.core.access import Scope
-from worktraq.core.calendar import check_date
+from worktraq.core.calendar import Period, check_date
 from worktraq.core.entries import Expense, Item, ItemKind, State, TimeEntry
 from worktraq.core.ids import ItemId, UserId
 from worktraq.core.paging import Page, PageRequest
@@ -66,6 +69,9 @@ item_table = table(
     Column("utc_offset", Integer),
     Column("amount_minor", BigInteger),
     Column("amount_currency", CURRENCY),
+    Column("receipt_reference", text(100), server_default=""),
+    Column("vat_hundredths", Integer),
+    Column("is_reimbursable", Boolean, server_default=true()),
     Column("open_on", Integer),
     refers("user_id", "user"),
     refers("customer_id", "customer"),
@@ -73,8 +79,9 @@ item_table = table(
     refers("activity_id", "activity"),
     refers("contact_id", "contact"),
     index("item", "on", "on", "id"),
-    index("item", "user", "user_id", "on", "id"),
-    index("item", "customer", "customer_id", "on", "id"),
+    # These two hold all that totals are made of, so that adding up reads an index and not the rows.
+    index("item", "user_totals", "user_id", "on", "id", "customer_id", "minutes", "is_billable"),
+    index("item", "customer_totals", "customer_id", "on", "id", "user_id", "minutes", "is_billable"),
     index("item", "project", "project_id", "on", "id"),
     index("item", "contact", "contact_id", only_filled="contact_id"),
     index("item", "open", "open_on", "id", only_filled="open_on"),
@@ -133,17 +140,29 @@ class SqlItems(SqlRepository[Item, ItemId]):
 
     def page(self, request: PageRequest, wanted: ItemFilter) -> Page[Item]:
         """Items in order of day, then id."""
+        return self.page_of(ITEMS.select().where(*conditions(self._session, wanted)), request, _day_of(wanted))
+
+    def page_of(
+        self, statement: Select[*tuple[object, ...]], request: PageRequest, day: ColumnElement[Any]
+    ) -> Page[Item]:
+        """Items that a statement finds, in order of day, then id.
+
+        Args:
+            statement: Finds them all.
+            request: Which page.
+            day: The column that holds their day.
+        """
         return self._page(
-            ITEMS.select().where(*conditions(self._session, wanted)),
+            statement,
             request,
-            (_c.on, _c.id),
+            (day, _c.id),
             self._day_and_id(request),
             lambda item: (item.on.isoformat(), item.id.hex),
         )
 
     def stream(self, wanted: ItemFilter) -> Iterator[Item]:
         """All items wanted, in order of day, then id."""
-        statement = ITEMS.select().where(*conditions(self._session, wanted)).order_by(_c.on, _c.id)
+        statement = ITEMS.select().where(*conditions(self._session, wanted)).order_by(_day_of(wanted), _c.id)
         for rows in self._session.stream(statement):
             yield from self._load(rows)
 
@@ -168,6 +187,20 @@ class SqlItems(SqlRepository[Item, ItemId]):
         return (day_number(on), self._session.packed(id_in(form)))
 
 
+def _day_of(wanted: ItemFilter) -> ColumnElement[int | None]:
+    """Where the day stands in the index that fits best: an open item has it in both columns."""
+    ids = (wanted.user_id, wanted.customer_id, wanted.project_id)
+    is_open = wanted.states and wanted.states <= _STAY_OPEN
+    return _c.open_on if is_open and all(each is None for each in ids) else _c.on
+
+
+def _open_within(period: Period | None) -> list[ColumnElement[bool]]:
+    """That an item is open, spelt so that every database can walk the index of open ones."""
+    if period is None:
+        return [_c.open_on > 0]
+    return [_c.open_on >= day_number(period.first), _c.open_on < day_number(period.until)]
+
+
 def conditions(session: Session, wanted: ItemFilter) -> list[ColumnElement[bool]]:
     """What makes an item one of those wanted."""
     ids = ((_c.user_id, wanted.user_id), (_c.customer_id, wanted.customer_id), (_c.project_id, wanted.project_id))
@@ -179,7 +212,7 @@ def conditions(session: Session, wanted: ItemFilter) -> list[ColumnElement[bool]
     if wanted.states:
         found.append(is_among(_c.state, sorted(state.value for state in wanted.states)))
         if wanted.states <= _STAY_OPEN:
-            found.append(_c.open_on.is_not(None))
+            found += _open_within(wanted.period)
     if wanted.kind is not None:
         found.append(_c.kind == wanted.kind.value)
     if wanted.is_billable is not None:

@@ -35,6 +35,7 @@ class Mapping(Generic[E]):
         names: Columns that are named unlike their field.
         special: Fields that are not mapped by their annotation.
         derived: Columns that follow from the entity, for searching; they are written and never read.
+        derived_together: More of them, which one function gives in this order.
         apart: Fields that stand in a table of their own; their values come behind the columns of a row.
     """
 
@@ -47,6 +48,7 @@ class Mapping(Generic[E]):
         names: ReadOnly[str, str] | None = None,
         special: ReadOnly[str, Special] | None = None,
         derived: ReadOnly[str, Callable[[E], Cell]] | None = None,
+        derived_together: tuple[Sequence[str], Callable[[E], Row]] | None = None,
         apart: Sequence[str] = (),
     ) -> None:
         self.table = table
@@ -55,6 +57,7 @@ class Mapping(Generic[E]):
         self._names = names or {}
         self._special = special or {}
         self._derived = derived or {}
+        self._together = derived_together
         self._apart = tuple(apart)
 
     @cached_property
@@ -88,8 +91,12 @@ class Mapping(Generic[E]):
         if len(written) > 1:
             read.insert(0, "kind")
         load = _load_function(self._classes, written, read, self._apart)
-        dumps = {cls: _dump_function(kind, written[kind], read, self._derived) for kind, cls in self._classes.items()}
-        return Functions(tuple(read), ("organization_id", *read, *self._derived), load, dumps)
+        dumps = {
+            cls: _dump_function(kind, written[kind], read, self._derived, self._together and self._together[1])
+            for kind, cls in self._classes.items()
+        }
+        derived = (*self._derived, *(self._together[0] if self._together else ()))
+        return Functions(tuple(read), ("organization_id", *read, *derived), load, dumps)
 
 
 @frozen
@@ -135,7 +142,11 @@ def _load_function(
 
 
 def _dump_function(
-    kind: str, written: Written, read: Sequence[str], derived: ReadOnly[str, Callable[[E], Cell]]
+    kind: str,
+    written: Written,
+    read: Sequence[str],
+    derived: ReadOnly[str, Callable[[E], Cell]],
+    together: Callable[[E], Row] | None,
 ) -> Dump[E]:
     scope: dict[str, Any] = dict(written.scope)
     values = dict(written.dumps)
@@ -145,6 +156,9 @@ def _dump_function(
     for number, derive in enumerate(derived.values()):
         scope[f"derive{number}"] = derive
         cells.append(f"derive{number}(entity)")
+    if together is not None:
+        scope["together"] = together
+        cells.append("*together(entity)")
     own = written.owner
     lines = [
         "def dump(entity, organization_id, owner):",

@@ -15,6 +15,8 @@ from sqlalchemy import (
     bindparam,
     delete,
     false,
+    literal_column,
+    null,
     select,
     update,
 )
@@ -26,7 +28,7 @@ from worktraq.adapters.sqlalchemy.mapping import Mapping
 from worktraq.adapters.sqlalchemy.repository import Shelf
 from worktraq.adapters.sqlalchemy.schema import CODE, ID, INSTANT, OWNER, long_text, table, text
 from worktraq.adapters.sqlalchemy.session import Session
-from worktraq.adapters.sqlalchemy.statements import Prepared
+from worktraq.adapters.sqlalchemy.statements import Compiled, Prepared
 from worktraq.core.ids import IntentId, OrganizationId
 from worktraq.core.notifications import ClaimedIntent, DeadIntent, Intent
 
@@ -37,6 +39,7 @@ intent_table = table(
     Column("user_id", ID),
     Column("request_id", ID),
     Column("item_ids", long_text(), nullable=False),
+    Column("template_id", ID),
     Column("available_at", INSTANT, server_default="0"),
     Column("lease_until", INSTANT),
     Column("fence", BigInteger, nullable=False, server_default="0"),
@@ -59,6 +62,13 @@ _retried = Prepared(
     .values(is_dead=False, attempts=0, problem="", available_at=_AT_ONCE, lease_until=None)
 )
 _dropped = Prepared(delete(intent_table).where(*_this_dead))
+_HELD_BY = (OWNER.key, "intent_id", "held_fence")
+_held = update(intent_table).where(
+    _c.organization_id == OWNER,
+    _c.id == bindparam("intent_id"),
+    _c.fence == bindparam("held_fence"),
+    _c.lease_until.is_not(None),
+)
 
 
 class SqlOutbox:
@@ -99,6 +109,8 @@ class SqlClaims:
     def __init__(self, database: Database, writing: Callable[[], AbstractContextManager[Connection]]) -> None:
         self._database = database
         self._writing = writing
+        done = _held.values(delivered_at=database.now, available_at=null(), lease_until=null())
+        self._completion = Prepared(done, _HELD_BY)
 
     def claim(
         self, limit: int, lease: timedelta, organization_id: OrganizationId | None = None
@@ -129,9 +141,29 @@ class SqlClaims:
                 connection.execute(taken, [{"owner": row[0], "intent_id": row[id_place]} for row in rows])
         return [self._claimed(row) for row in rows]
 
-    def complete(self, claimed: ClaimedIntent) -> bool:
-        """Note that an intent is delivered."""
-        return self._release(claimed, delivered_at=self._database.now, available_at=None)
+    def extend(self, lease: timedelta, *claimed: ClaimedIntent) -> Sequence[ClaimedIntent]:
+        """Hold intents for longer, from now on."""
+        duration: ColumnElement[int] = literal_column(str(_microseconds(lease)))
+        until = self._database.now + duration
+        extension = Prepared(_held.values(lease_until=until, available_at=until), _HELD_BY)
+        compiled = self._database.compiler.compiled(extension)
+        with self._writing() as connection:
+            return [each for each in claimed if self._run(connection, compiled, [each])]
+
+    def complete(self, *claimed: ClaimedIntent) -> int:
+        """Note that intents are delivered."""
+        with self._writing() as connection:
+            return self._run(connection, self._database.compiler[self._completion], claimed)
+
+    def _run(self, connection: Connection, compiled: Compiled, claimed: Sequence[ClaimedIntent]) -> int:
+        packed = self._database.packed
+        rows = [(packed(each.intent.organization_id), packed(each.intent.id), each.fence) for each in claimed]
+        if not rows:
+            return 0
+        with translating(self._database.driver_errors):
+            cursor = connection.connection.cursor()
+            cursor.executemany(compiled.sql, compiled.arranged(rows))
+        return cursor.rowcount
 
     def postpone(self, claimed: ClaimedIntent, wait: timedelta, problem: str) -> bool:
         """Release an intent, to be claimed again after a wait."""

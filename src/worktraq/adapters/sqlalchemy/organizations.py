@@ -30,7 +30,9 @@ organization_table = table(
     Column("due_days", Integer, nullable=False),
     Column("reminder_days", long_text(), nullable=False),
     Column("expiry_days", Integer, nullable=False),
+    Column("escalation_days", Integer, nullable=False, server_default="21"),
     Column("registration_access", CODE, nullable=False),
+    Column("invitation_days", Integer, nullable=False, server_default="14"),
     Column("version", BigInteger, nullable=False),
 )
 
@@ -94,20 +96,7 @@ class SqlOrganizations:
 
     def put_billing_details(self, details: BillingDetails) -> None:
         """Store billing details."""
-        self._session.require_writes()
-        try:
-            rows = self._session.dump(_details.mapping, [details])
-        except NotFound:
-            raise Conflict("changed_meanwhile") from None
-        if details.version == 1:
-            try:
-                self._session.add(_details.insertion, rows)
-            except Conflict as conflict:
-                if conflict.code != "already_exists":
-                    raise
-                raise Conflict("changed_meanwhile") from conflict
-        elif self._session.change(_details.change, rows) != 1:
-            raise Conflict("changed_meanwhile")
+        self._session.put(_details.mapping, _details.insertion, _details.change, details, is_first=details.version == 1)
 
 
 def lock_organization(session: Session) -> None:

@@ -1,12 +1,14 @@
 """Projects and activities."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
-from sqlalchemy import BigInteger, Boolean, Column, Integer, bindparam, func, select
+from sqlalchemy import BigInteger, Boolean, Column, ColumnElement, Integer, and_, bindparam, func, or_, select
 
-from worktraq.adapters.sqlalchemy.cells import Row, bounded
+from worktraq.adapters.sqlalchemy.cells import Row, bounded, day_number
 from worktraq.adapters.sqlalchemy.entries import item_table
 from worktraq.adapters.sqlalchemy.fields import Special
+from worktraq.adapters.sqlalchemy.invoice_rows import invoice_line_table
 from worktraq.adapters.sqlalchemy.mapping import Mapping
 from worktraq.adapters.sqlalchemy.repository import Shelf, SqlRepository, exists_in
 from worktraq.adapters.sqlalchemy.schema import CODE, ID, KEY, LINE, NAME, OWNER, index, refers, table
@@ -16,7 +18,7 @@ from worktraq.adapters.sqlalchemy.statements import Prepared, is_among
 from worktraq.core.calendar import Cadence
 from worktraq.core.ids import ActivityId, CustomerId, ProjectId, UserId
 from worktraq.core.paging import Page, PageRequest
-from worktraq.core.projects import Activity, Billing, BillingKind, Hourly, Project, billing_of
+from worktraq.core.projects import Activity, Billing, BillingKind, Hourly, Project, ProjectStatus, billing_of
 from worktraq.core.text import fold
 
 project_table = table(
@@ -30,6 +32,7 @@ project_table = table(
     Column("starts_on", Integer),
     Column("ends_on", Integer),
     Column("contact_id", ID),
+    Column("budget_minutes", Integer),
     Column("version", BigInteger, nullable=False),
     Column("name_key", KEY, nullable=False),
     refers("customer_id", "customer"),
@@ -78,7 +81,24 @@ _BILLING = Special(("billing_kind", "billing_cadence", "billing_customer_approva
 _projects = Shelf(Mapping(project_table, Project, special={"billing": _BILLING}, derived={"name_key": _name_key}))
 _p = project_table.c
 _projects_of_customer = _projects.where(_p.customer_id == bindparam("customer_id"), order=(_p.id,))
-_referring = tuple(exists_in(each, "project_id") for each in (activity_table, item_table, request_table))
+_referring = (
+    *(exists_in(each, "project_id") for each in (activity_table, item_table, request_table)),
+    exists_in(invoice_line_table, "project_id", "invoice_id"),
+)
+
+
+def _stands(status: ProjectStatus, day: object) -> ColumnElement[bool]:
+    """Whether a project is planned, active or finished on a day; empty days bound nothing."""
+    if status is ProjectStatus.PLANNED:
+        return _p.starts_on > day
+    if status is ProjectStatus.FINISHED:
+        return _p.ends_on < day
+    return and_(or_(_p.starts_on.is_(None), _p.starts_on <= day), or_(_p.ends_on.is_(None), _p.ends_on >= day))
+
+
+_active_projects = Prepared(
+    select(func.count()).where(_p.organization_id == OWNER, _stands(ProjectStatus.ACTIVE, bindparam("on")))
+)
 
 
 class SqlProjects(SqlRepository[Project, ProjectId]):
@@ -88,22 +108,37 @@ class SqlProjects(SqlRepository[Project, ProjectId]):
         super().__init__(session, _projects)
 
     def page(
-        self, request: PageRequest, *, customer_id: CustomerId | None, among: Collection[ProjectId] | None
+        self,
+        request: PageRequest,
+        *,
+        customer_id: CustomerId | None,
+        status: ProjectStatus | None,
+        on: date,
+        search: str,
+        among: Collection[ProjectId] | None,
     ) -> Page[Project]:
         """Projects in order of folded name, then id."""
         statement = _projects.select()
         if customer_id is not None:
             statement = statement.where(_p.customer_id == self._session.packed(customer_id))
+        if status is not None:
+            statement = statement.where(_stands(status, day_number(on)))
+        if search:
+            statement = statement.where(_p.name_key.contains(search, autoescape=True))
         if among is not None:
             statement = statement.where(is_among(_p.id, map(self._session.packed, sorted(among))))
         return self._page_by_name(statement, request, _p.name_key, _name_key)
+
+    def count_active(self, on: date) -> int:
+        """How many projects are active on a day."""
+        return self._session.count(_active_projects, on=day_number(on))
 
     def of_customer(self, customer_id: CustomerId) -> Sequence[Project]:
         """All projects of a customer, in order of their ids."""
         return self._load(self._session.fetch(_projects_of_customer, customer_id=self._session.packed(customer_id)))
 
     def is_referred_to(self, project_id: ProjectId) -> bool:
-        """Whether an activity, item or request names the project."""
+        """Whether an activity, item, request or invoice names the project."""
         key = self._session.packed(project_id)
         return any(self._session.fetch(referring, key=key) for referring in _referring)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
+from operator import attrgetter
 from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
@@ -43,6 +44,8 @@ class Entity(Protocol):
 E = TypeVar("E", bound=Entity)
 T = TypeVar("T")
 I_contra = TypeVar("I_contra", bound=UUID, contravariant=True)
+# The order of ids, without a call of Python code for each comparison.
+_NUMBER = attrgetter("int")
 
 
 class Shelf(Generic[T]):
@@ -51,12 +54,16 @@ class Shelf(Generic[T]):
     Args:
         mapping: How the entities stand in their table.
         is_single: Whether an organization has one of them at most, without an id of its own.
+        id_column: Where the id stands.
         often: Columns that often change while all others stay, if there are such.
     """
 
-    def __init__(self, mapping: Mapping[T], *, is_single: bool = False, often: Sequence[str] = ()) -> None:
+    def __init__(
+        self, mapping: Mapping[T], *, is_single: bool = False, id_column: str = "id", often: Sequence[str] = ()
+    ) -> None:
         self.mapping = mapping
-        self._keys = () if is_single else ("id",)
+        self._id_column = id_column
+        self._keys = () if is_single else (id_column,)
         self.table = mapping.table
         self._often = often
 
@@ -80,12 +87,12 @@ class Shelf(Generic[T]):
     @cached_property
     def one(self) -> Prepared:
         """Finds a row by its id."""
-        return self.where(self.table.c.id == bindparam("id"))
+        return self.where(self.table.c[self._id_column] == bindparam("id"))
 
     @cached_property
     def many(self) -> ByKeys:
         """Finds rows by their ids."""
-        return self.by_keys("id")
+        return self.by_keys(self._id_column)
 
     @cached_property
     def insertion(self) -> Insertion:
@@ -108,7 +115,8 @@ class Shelf(Generic[T]):
     def delete(self) -> Prepared:
         """Removes a row at the version given."""
         c = self.table.c
-        conditions = (c.organization_id == OWNER, c.id == bindparam("id"), c.version == bindparam("version"))
+        is_meant = c[self._id_column] == bindparam("id")
+        conditions = (c.organization_id == OWNER, is_meant, c.version == bindparam("version"))
         return Prepared(delete(self.table).where(*conditions), (OWNER.key, "id", "version"))
 
 
@@ -131,7 +139,7 @@ class SqlRepository(Generic[E, I_contra]):
 
     def find_many(self, entity_ids: Collection[I_contra], /) -> list[E]:
         """Those that exist, each once, in order of their ids."""
-        keys = [self._session.packed(each) for each in sorted(set(entity_ids))]
+        keys = [self._session.packed(each) for each in sorted(set(entity_ids), key=_NUMBER)]
         return self._load(self._session.fetch_by_keys(self._shelf.many, keys))
 
     def add(self, *entities: E) -> None:
@@ -251,7 +259,7 @@ def id_in(form: str | int) -> UUID:
         raise InvalidInput.of("cursor", "cursor_malformed") from None
 
 
-def exists_in(table: Table, column: str) -> Prepared:
+def exists_in(table: Table, column: str, found: str = "id") -> Prepared:
     """Finds one row of a table that refers to the ``key``, if there is any."""
     c = table.c
-    return Prepared(select(c.id).where(c.organization_id == OWNER, c[column] == bindparam("key")).limit(1))
+    return Prepared(select(c[found]).where(c.organization_id == OWNER, c[column] == bindparam("key")).limit(1))

@@ -22,7 +22,7 @@ from worktraq.adapters.sqlalchemy.schema import OWNER
 from worktraq.adapters.sqlalchemy.statements import ByKeys, Prepared, require_organization
 from worktraq.adapters.sqlalchemy.streams import BATCH, Stream
 from worktraq.core.ids import OrganizationId
-from worktraq.errors import NotFound, Refused
+from worktraq.errors import Conflict, NotFound, Refused
 
 E = TypeVar("E")
 COPIED = 100
@@ -170,6 +170,29 @@ class Session:
             else:
                 changed += self.run(change.by_document, **change.document(batch))
         return changed
+
+    def put(self, mapping: Mapping[E], insertion: Insertion, change: Change, entity: E, *, is_first: bool) -> None:
+        """Add the first version of a row, or give the row there is new values.
+
+        Raises:
+            Refused: With ``read_only``.
+            Conflict: With ``changed_meanwhile`` when there is a first one already, or another version; also for an
+                entity of another organization, which has no row here.
+        """
+        self.require_writes()
+        try:
+            rows = self.dump(mapping, [entity])
+        except NotFound:
+            raise Conflict("changed_meanwhile") from None
+        if is_first:
+            try:
+                self.add(insertion, rows)
+            except Conflict as conflict:
+                if conflict.code != "already_exists":
+                    raise
+                raise Conflict("changed_meanwhile") from conflict
+        elif self.change(change, rows) != 1:
+            raise Conflict("changed_meanwhile")
 
     def read(self, statement: Select[*tuple[object, ...]]) -> list[Found]:
         """All rows that a statement finds which is put together anew each time.

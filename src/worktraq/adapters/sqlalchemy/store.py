@@ -1,12 +1,14 @@
 """The store: opens units of work on a database, and brings its schema up to date."""
 
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from threading import RLock
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from worktraq.adapters.sqlalchemy.databases import Database, Kind, begin_where_told
@@ -26,6 +28,8 @@ _DRIVERS = {
 }
 BUSY_SECONDS = 10
 """How long a writing transaction on SQLite waits for another one."""
+_CACHE_KIBIBYTES = 16 * 1024
+_LOCKED_SECONDS = 0.01
 
 
 class SqlStore:
@@ -208,5 +212,24 @@ def _engine(url: str, given: Mapping[str, object]) -> Engine:
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA journal_mode = WAL")  # so that views and the one writer do not wait for each other
+    _write_ahead(cursor)
+    # Rows go into several indexes, each at another place. In the 2 MB of the default their pages would take turns.
+    cursor.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
     cursor.close()
+
+
+def _write_ahead(cursor: DBAPICursor) -> None:
+    """Let views and the one writer not wait for each other.
+
+    While another process makes the same change to a new file, SQLite refuses at once, whatever the timeout.
+    """
+    until = monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if monotonic() > until:
+                raise
+            sleep(_LOCKED_SECONDS)
+        else:
+            return

@@ -6,16 +6,27 @@ from worktraq.adapters.sqlalchemy.access import SqlGrants
 from worktraq.adapters.sqlalchemy.approval import SqlDecisions, SqlSubmissions
 from worktraq.adapters.sqlalchemy.audit import SqlEvents
 from worktraq.adapters.sqlalchemy.billing import SqlUnbilled
+from worktraq.adapters.sqlalchemy.branding import SqlBrands
+from worktraq.adapters.sqlalchemy.comments import SqlComments
 from worktraq.adapters.sqlalchemy.customers import SqlContacts, SqlCustomers
 from worktraq.adapters.sqlalchemy.entries import SqlItems
+from worktraq.adapters.sqlalchemy.evidence import SqlAttestations
 from worktraq.adapters.sqlalchemy.imports import SqlImportLinks
+from worktraq.adapters.sqlalchemy.inbox import SqlInbox
+from worktraq.adapters.sqlalchemy.instalments import SqlInstalments
+from worktraq.adapters.sqlalchemy.invitations import SqlInvitations
+from worktraq.adapters.sqlalchemy.invoices import SqlHandOvers, SqlInvoices, SqlInvoiceYears
 from worktraq.adapters.sqlalchemy.notifications import SqlOutbox
 from worktraq.adapters.sqlalchemy.organizations import SqlOrganizations
 from worktraq.adapters.sqlalchemy.overviews import SqlHours
+from worktraq.adapters.sqlalchemy.pins import SqlPins
 from worktraq.adapters.sqlalchemy.projects import SqlActivities, SqlProjects
-from worktraq.adapters.sqlalchemy.rates import SqlPrices, SqlRates
+from worktraq.adapters.sqlalchemy.rates import SqlBudgets, SqlMarkups, SqlPrices, SqlRates
+from worktraq.adapters.sqlalchemy.requests import SqlRequestOverview
 from worktraq.adapters.sqlalchemy.session import Session
 from worktraq.adapters.sqlalchemy.signoff import SqlRequests
+from worktraq.adapters.sqlalchemy.templates import SqlTemplates
+from worktraq.adapters.sqlalchemy.terms import SqlProjectRoundings, SqlSellerProfiles, SqlTerms
 from worktraq.adapters.sqlalchemy.users import SqlTeams, SqlUsers
 
 
@@ -31,9 +42,19 @@ class SqlUnitOfWork:
         return SqlOrganizations(self._session)
 
     @cached_property
+    def brands(self) -> SqlBrands:
+        """How it looks."""
+        return SqlBrands(self._session)
+
+    @cached_property
     def users(self) -> SqlUsers:
         """Its users."""
         return SqlUsers(self._session)
+
+    @cached_property
+    def invitations(self) -> SqlInvitations:
+        """Who is asked to join it."""
+        return SqlInvitations(self._session)
 
     @cached_property
     def teams(self) -> SqlTeams:
@@ -49,6 +70,11 @@ class SqlUnitOfWork:
     def customers(self) -> SqlCustomers:
         """Its customers."""
         return SqlCustomers(self._session)
+
+    @cached_property
+    def pins(self) -> SqlPins:
+        """The PINs of its customers."""
+        return SqlPins(self._session)
 
     @cached_property
     def contacts(self) -> SqlContacts:
@@ -76,6 +102,51 @@ class SqlUnitOfWork:
         return SqlPrices(self._session)
 
     @cached_property
+    def markups(self) -> SqlMarkups:
+        """Mark-ups on expenses."""
+        return SqlMarkups(self._session)
+
+    @cached_property
+    def budgets(self) -> SqlBudgets:
+        """Money budgets of projects."""
+        return SqlBudgets(self._session)
+
+    @cached_property
+    def terms(self) -> SqlTerms:
+        """On which terms customers are invoiced."""
+        return SqlTerms(self._session)
+
+    @cached_property
+    def seller_profiles(self) -> SqlSellerProfiles:
+        """Who the seller is."""
+        return SqlSellerProfiles(self._session)
+
+    @cached_property
+    def roundings(self) -> SqlProjectRoundings:
+        """How the time on projects is rounded."""
+        return SqlProjectRoundings(self._session)
+
+    @cached_property
+    def instalments(self) -> SqlInstalments:
+        """Instalments of fixed prices."""
+        return SqlInstalments(self._session)
+
+    @cached_property
+    def invoices(self) -> SqlInvoices:
+        """Invoices and credit notes."""
+        return SqlInvoices(self._session)
+
+    @cached_property
+    def invoice_years(self) -> SqlInvoiceYears:
+        """How far their numbers have come."""
+        return SqlInvoiceYears(self._session)
+
+    @cached_property
+    def hand_overs(self) -> SqlHandOvers:
+        """Which of them were handed over."""
+        return SqlHandOvers(self._session)
+
+    @cached_property
     def items(self) -> SqlItems:
         """Time entries and expenses."""
         return SqlItems(self._session)
@@ -86,6 +157,11 @@ class SqlUnitOfWork:
         return SqlDecisions(self._session)
 
     @cached_property
+    def comments(self) -> SqlComments:
+        """Remarks on items."""
+        return SqlComments(self._session)
+
+    @cached_property
     def submissions(self) -> SqlSubmissions:
         """Periods handed in."""
         return SqlSubmissions(self._session)
@@ -94,6 +170,21 @@ class SqlUnitOfWork:
     def requests(self) -> SqlRequests:
         """Approval requests."""
         return SqlRequests(self._session)
+
+    @cached_property
+    def attestations(self) -> SqlAttestations:
+        """What is kept of decisions on requests."""
+        return SqlAttestations(self._session)
+
+    @cached_property
+    def inbox(self) -> SqlInbox:
+        """What waits for an approver."""
+        return SqlInbox(self._session)
+
+    @cached_property
+    def request_overview(self) -> SqlRequestOverview:
+        """Approval requests, with names and figures."""
+        return SqlRequestOverview(self._session)
 
     @cached_property
     def unbilled(self) -> SqlUnbilled:
@@ -109,6 +200,11 @@ class SqlUnitOfWork:
     def import_links(self) -> SqlImportLinks:
         """What was imported."""
         return SqlImportLinks(self._session)
+
+    @cached_property
+    def templates(self) -> SqlTemplates:
+        """Its own texts of mails."""
+        return SqlTemplates(self._session)
 
     @cached_property
     def outbox(self) -> SqlOutbox:

@@ -2,19 +2,26 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import BigInteger, Boolean, Column, UniqueConstraint, bindparam, func, or_, select
+from sqlalchemy import BigInteger, Boolean, Column, Integer, Table, UniqueConstraint, bindparam, func, or_, select
 
+from worktraq.adapters.sqlalchemy.approval import decision_table, submission_table
 from worktraq.adapters.sqlalchemy.cells import Found, bounded
+from worktraq.adapters.sqlalchemy.comments import comment_table
+from worktraq.adapters.sqlalchemy.entries import item_table
+from worktraq.adapters.sqlalchemy.invitations import invitation_table
 from worktraq.adapters.sqlalchemy.mapping import Mapping
 from worktraq.adapters.sqlalchemy.members import Members
 from worktraq.adapters.sqlalchemy.repository import Shelf, SqlRepository
 from worktraq.adapters.sqlalchemy.schema import CODE, ID, KEY, MAIL, NAME, OWNER, index, refers, table, text
 from worktraq.adapters.sqlalchemy.session import Session
+from worktraq.adapters.sqlalchemy.signoff import request_table
 from worktraq.adapters.sqlalchemy.statements import ByKeys, Prepared
 from worktraq.core.ids import TeamId, UserId
+from worktraq.core.invitations import InvitationStatus
 from worktraq.core.paging import Page, PageRequest
 from worktraq.core.text import fold
 from worktraq.core.users import Role, Team, User
+from worktraq.ports.users import UserDependents
 
 user_table = table(
     "user",
@@ -26,6 +33,7 @@ user_table = table(
     Column("language", CODE, nullable=False),
     Column("registration_access", CODE, nullable=False),
     Column("external_id", text(100), nullable=False),
+    Column("contract_minutes_per_week", Integer),
     Column("version", BigInteger, nullable=False),
     Column("name_key", KEY, nullable=False),
     Column("email_key", KEY, nullable=False),
@@ -64,6 +72,18 @@ _by_email = _users.where(_u.email_key == bindparam("email_key"))
 _active = select(func.count()).where(_u.organization_id == OWNER, _u.is_active)
 _active_users = Prepared(_active)
 _active_of_role = Prepared(_active.where(_u.role == bindparam("role")))
+_i = invitation_table.c
+_invited_ids = select(_i.user_id).where(_i.organization_id == OWNER, _i.status == InvitationStatus.OPEN.value)
+
+
+def _naming_user(of: Table, column: str) -> Prepared:
+    """Counts the rows of a table that have the user in a column."""
+    return Prepared(select(func.count()).where(of.c.organization_id == OWNER, of.c[column] == bindparam("user_id")))
+
+
+_items_of, _decisions_of = _naming_user(item_table, "user_id"), _naming_user(decision_table, "actor_id")
+_requests_of, _submissions_of = _naming_user(request_table, "user_id"), _naming_user(submission_table, "user_id")
+_comments_of = _naming_user(comment_table, "user_id")
 _locked = ByKeys(
     lambda keys: select(_u.id).where(_u.organization_id == OWNER, _u.id.in_(keys)).order_by(_u.id).with_for_update()
 )
@@ -80,13 +100,24 @@ class SqlUsers(SqlRepository[User, UserId]):
         found = self._load(self._session.fetch(_by_email, email_key=bounded(email_key)))
         return found[0] if found else None
 
-    def page(self, request: PageRequest, *, role: Role | None, is_active: bool | None, search: str) -> Page[User]:
+    def page(
+        self,
+        request: PageRequest,
+        *,
+        role: Role | None,
+        is_active: bool | None,
+        is_invited: bool | None,
+        search: str,
+    ) -> Page[User]:
         """Users in order of folded name, then id."""
         statement = _users.select()
         if role is not None:
             statement = statement.where(_u.role == role.value)
         if is_active is not None:
             statement = statement.where(_u.is_active == is_active)
+        if is_invited is not None:
+            is_among_them = _u.id.in_(_invited_ids)
+            statement = statement.where(is_among_them if is_invited else ~is_among_them)
         if search:
             found = (column.contains(search, autoescape=True) for column in (_u.name_key, _u.email_key))
             statement = statement.where(or_(*found))
@@ -104,9 +135,25 @@ class SqlUsers(SqlRepository[User, UserId]):
         if self._session.database.locks_rows:
             self._session.fetch_by_keys(_locked, [self._session.packed(each) for each in sorted(set(user_ids))])
 
+    def dependents(self, user_id: UserId) -> UserDependents:
+        """What stands in the way of removing a user."""
+        key = self._session.packed(user_id)
+        return UserDependents(
+            items=self._session.count(_items_of, user_id=key),
+            decisions=self._session.count(_decisions_of, user_id=key),
+            requests=self._session.count(_requests_of, user_id=key),
+            submissions=self._session.count(_submissions_of, user_id=key),
+            comments=self._session.count(_comments_of, user_id=key),
+        )
+
 
 _teams = Shelf(Mapping(team_table, Team, derived={"name_key": _name_key}, apart=("member_ids",)))
 _members = Members(team_member_table, "team_id", "user_id")
+_m = team_member_table.c
+_of_user = _teams.where(
+    team_table.c.id.in_(select(_m.team_id).where(_m.organization_id == OWNER, _m.user_id == bindparam("user_id"))),
+    order=(team_table.c.id,),
+)
 
 
 class SqlTeams(SqlRepository[Team, TeamId]):
@@ -136,3 +183,7 @@ class SqlTeams(SqlRepository[Team, TeamId]):
     def page(self, request: PageRequest) -> Page[Team]:
         """Teams in order of folded name, then id."""
         return self._page_by_name(_teams.select(), request, team_table.c.name_key, _name_key)
+
+    def of_user(self, user_id: UserId) -> Sequence[Team]:
+        """The teams that a user is in, in order of their ids."""
+        return self._load(self._session.fetch(_of_user, user_id=self._session.packed(user_id)))

@@ -1,185 +1,89 @@
-"""The approval page as an ASGI application: what is answered to whom, in which language (L-07, L-08, B-05, B-11)."""
+"""The approval page as an ASGI application: its routes, and what the host chooses (L-07, L-08, B-05, B-11)."""
 
-from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
-from attrs import frozen
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, Response
-from starlette.routing import Route
+from starlette.responses import Response
+from starlette.routing import Mount, Route
 
-from worktraq.adapters.web.content import content_of, outcome_of
-from worktraq.adapters.web.decision import (
-    Filled,
-    Problems,
-    checked,
-    filled_in,
-    with_everything_approved,
-    without_approvals,
-)
-from worktraq.adapters.web.notices import language_for, notice_of, notice_of_closed
-from worktraq.adapters.web.protection import (
-    PROOF,
-    actor_of,
-    field_of,
-    form_of,
-    headers,
-    is_proven,
-    keep_secret,
-    new_secret,
-    proof_of,
-    secret_of,
-)
-from worktraq.adapters.web.rendering import rendered, style_digest
-from worktraq.core.actors import Actor
-from worktraq.core.signoff import ApprovalRequest
+from worktraq.adapters.web.asking import Asking
+from worktraq.adapters.web.joining import join_app
+from worktraq.adapters.web.limiting import ClientAddress, Gate, ProcessLimiter, connected_address
+from worktraq.adapters.web.opening import Opening, is_token
+from worktraq.adapters.web.protection import form_of
+from worktraq.adapters.web.replies import Replies
+from worktraq.adapters.web.sessions import Sessions
 from worktraq.engine import WorkTraq
-from worktraq.errors import AdapterError, Conflict, InvalidInput, NotFound, Refused
-from worktraq.i18n import localize, translator
-from worktraq.usecases.signoff import RequestShown
-from worktraq.usecases.transaction import Transaction
+from worktraq.errors import AdapterError, Conflict, InvalidInput
+from worktraq.ports.limits import RateLimiter
 
 
-def approval_app(engine: WorkTraq, *, title: str = "WorkTraq") -> Starlette:
+def approval_app(
+    engine: WorkTraq,
+    *,
+    title: str = "WorkTraq",
+    home_url: str = "",
+    client_address: ClientAddress = connected_address,
+    limiter: RateLimiter | None = None,
+) -> Starlette:
     """The page on which customers approve hours and expenses, for mounting where `Links.base_url` points to.
 
-    It answers ``GET`` and ``POST`` of ``/{organization}/{token}``. Every text is in the language of who is asked, and
-    before that is known in the one that the browser prefers. It works without JavaScript, and loads nothing else.
+    A link, ``/{organization}/{token}``, is exchanged for a cookie, and leads on to an address without the token, where
+    the request is shown and decided. Below ``/join`` stand the pages of invited people; see
+    `worktraq.adapters.web.joining`. A GET changes nothing. Every text is in the language of who is asked, and before
+    that is known in the one that the browser prefers. It works without JavaScript, and loads nothing else.
 
     Args:
-        engine: Behind the page; it is called in threads.
-        title: The name of the product or firm, shown on every page.
+        engine: Behind the page; it is called in threads. It has to have links.
+        title: The name of the product or firm, shown where no organization's name is.
+        home_url: Where who has accepted an invitation goes on; no such link by default.
+        client_address: Gives the network address of who asks, to count tries by and to keep with a decision. By
+            default that of the connection, which behind a proxy is the proxy's: give a function that takes it from
+            where your proxy, and nobody else, writes it.
+        limiter: Counts tries; by default each process does for itself.
+
+    Raises:
+        InvalidInput: With ``links_missing`` when the engine has no links.
     """
-    pages = _Pages(engine, title)
+    if engine.links is None:
+        raise InvalidInput.of("links", "links_missing")
+    replies, sessions = Replies(title), Sessions(engine.links)
+    gate = Gate(limiter or ProcessLimiter(), client_address)
+    opening = Opening(engine, replies, sessions, gate)
+    asking = Asking(engine, replies, sessions, gate)
+
+    async def respond(request: Request) -> Response:
+        if is_token(request):
+            return await run_in_threadpool(opening.answer, request)
+        form = await form_of(request) if request.method == "POST" else None
+        return await run_in_threadpool(asking.answer, request, form)
+
+    async def download(request: Request) -> Response:
+        return await run_in_threadpool(asking.timesheet, request)
+
+    def refuse(request: Request, error: Exception) -> Response:
+        """Say what is wrong with what the browser sent."""
+        if isinstance(error, HTTPException):
+            return replies.notice(request, HTTPStatus(error.status_code), extra=error.headers)
+        return replies.notice(request, HTTPStatus.BAD_REQUEST)
+
+    def fail(request: Request, error: Exception) -> Response:
+        """Say that something went wrong on our side, and nothing more; the server gets the error itself."""
+        if isinstance(error, AdapterError | Conflict):
+            return replies.notice(request, HTTPStatus.SERVICE_UNAVAILABLE, extra={"Retry-After": "60"})
+        return replies.notice(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+
     app = Starlette(
-        routes=[Route("/{organization}/{token}", pages.respond, methods=["GET", "POST"])],
-        exception_handlers={HTTPException: pages.refuse, ClientDisconnect: pages.refuse, Exception: pages.fail},
+        routes=[
+            Mount("/join", join_app(engine, title=title, home_url=home_url)),
+            Route("/{organization}/{handle}/timesheet", download, methods=["GET"]),
+            Route("/{organization}/{handle}", respond, methods=["GET", "POST"]),
+        ],
+        exception_handlers={HTTPException: refuse, ClientDisconnect: refuse, Exception: fail},
     )
     # A redirect would leave without our headers.
     app.router.redirect_slashes = False
     return app
-
-
-@frozen
-class _Pages:
-    """What is answered.
-
-    Attributes:
-        engine: Behind the page.
-        title: Shown on every page.
-    """
-
-    engine: WorkTraq
-    title: str
-
-    async def respond(self, request: Request) -> Response:
-        """Show the request behind a link, or take the decision on it."""
-        actor = actor_of(request)
-        if actor is None:
-            return self._notice(request, HTTPStatus.NOT_FOUND)
-        form = await form_of(request) if request.method == "POST" else None
-        return await run_in_threadpool(self._answer, request, actor, form)
-
-    def refuse(self, request: Request, error: Exception) -> Response:
-        """Say what is wrong with what the browser sent."""
-        if isinstance(error, HTTPException):
-            return self._notice(request, HTTPStatus(error.status_code), error.headers)
-        return self._notice(request, HTTPStatus.BAD_REQUEST)
-
-    def fail(self, request: Request, error: Exception) -> Response:
-        """Say that something went wrong on our side, and nothing more; the server gets the error itself."""
-        if isinstance(error, AdapterError | Conflict):
-            return self._notice(request, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "60"})
-        return self._notice(request, HTTPStatus.INTERNAL_SERVER_ERROR)
-
-    def _answer(self, request: Request, actor: Actor, form: FormData | None) -> Response:
-        try:
-            if form is None:
-                return self._form(request, actor, self._shown(actor))
-            if not is_proven(secret_of(request), actor, field_of(form, PROOF)):
-                return self._notice(request, HTTPStatus.FORBIDDEN)
-            return self._decide(request, actor, form)
-        except NotFound:
-            return self._notice(request, HTTPStatus.NOT_FOUND)
-        except Refused as refused:
-            language = _language_of_browser(request)
-            notice = notice_of_closed(refused.reasons[0].code, translator(language))
-            if notice is None:
-                raise
-            return self._page("notice.html", {"notice": notice}, language, HTTPStatus.GONE)
-
-    def _shown(self, actor: Actor) -> RequestShown:
-        with self.engine.view(actor) as tx:
-            return tx.signoff.shown()
-
-    def _decide(self, request: Request, actor: Actor, form: FormData) -> Response:
-        shown = self._shown(actor)
-        filled = filled_in(form, shown.lines)
-        if filled.digest != shown.digest:
-            return self._again(request, actor, shown, filled, "")
-        problems = checked(filled, shown)
-        if problems:
-            return self._form(request, actor, shown, filled, problems=problems, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        decision = with_everything_approved(filled, shown.lines) if filled.approves_all else filled
-
-        def decide(tx: Transaction) -> ApprovalRequest:
-            return tx.signoff.decide(
-                digest=decision.digest, accept=decision.accepted, reject=decision.rejected, comment=decision.comment
-            )
-
-        language = shown.request.recipient.language
-        try:
-            self.engine.run(actor, decide)
-        except (Conflict, InvalidInput, Refused) as error:
-            # When the request was closed meanwhile, showing it is refused as well.
-            return self._again(request, actor, self._shown(actor), filled, localize(error, language))
-        return self._page("result.html", {"outcome": outcome_of(shown, decision, translator(language))}, language)
-
-    def _again(self, request: Request, actor: Actor, shown: RequestShown, filled: Filled, notice: str) -> Response:
-        """Show the request as it is now: what was decided on is not that, or somebody was in the way."""
-        if filled.digest != shown.digest:
-            notice = localize(Conflict("request_stale"), shown.request.recipient.language)
-            filled = without_approvals(filled)
-        return self._form(request, actor, shown, filled, notices=[notice], status=HTTPStatus.CONFLICT)
-
-    def _form(
-        self,
-        request: Request,
-        actor: Actor,
-        shown: RequestShown,
-        filled: Filled = Filled(),
-        *,
-        problems: Problems = Problems(),
-        notices: Sequence[str] = (),
-        status: HTTPStatus = HTTPStatus.OK,
-    ) -> Response:
-        speaker = translator(shown.request.recipient.language)
-        secret = secret_of(request) or new_secret()
-        content = content_of(shown, filled, problems, notices, speaker)
-        values = {"content": content, "proof": proof_of(secret, actor)}
-        response = self._page("request.html", values, speaker.language, status)
-        keep_secret(response, secret, is_https=request.url.scheme == "https")
-        return response
-
-    def _notice(self, request: Request, status: HTTPStatus, extra: Mapping[str, str] | None = None) -> Response:
-        language = _language_of_browser(request)
-        return self._page("notice.html", {"notice": notice_of(status, translator(language))}, language, status, extra)
-
-    def _page(
-        self,
-        name: str,
-        values: Mapping[str, object],
-        language: str,
-        status: HTTPStatus = HTTPStatus.OK,
-        extra: Mapping[str, str] | None = None,
-    ) -> Response:
-        page = rendered(name, {**values, "title": self.title}, translator(language))
-        return HTMLResponse(page, status, {**headers(style_digest()), "Content-Language": language, **(extra or {})})
-
-
-def _language_of_browser(request: Request) -> str:
-    return language_for(request.headers.get("accept-language", ""))

@@ -54,9 +54,10 @@ class ShownLine:
 
 @frozen
 class Section:
-    """Lines of one kind, with their total."""
+    """Lines of one kind, with what their quantity is called, and their total."""
 
     title: str
+    quantity: str
     lines: Sequence[ShownLine]
     total_label: str
     total: str
@@ -75,6 +76,7 @@ class Content:
         digest: Of what is shown.
         requires_comment: Whether a rejection needs a comment.
         comment: On the whole, as it was filled in.
+        name: Who decides, where that was filled in already.
         comment_problem: What is wrong with it; may be empty.
         contradiction: That everything was approved and single lines rejected; may be empty.
         notices: What happened instead of taking the decision.
@@ -88,6 +90,7 @@ class Content:
     digest: str
     requires_comment: bool
     comment: str
+    name: str
     comment_problem: str
     contradiction: str
     notices: Sequence[str]
@@ -104,61 +107,31 @@ class Content:
         return [line for line in lines if line.choice_problem or line.comment_problem]
 
 
-@frozen(kw_only=True)
-class Outcome:
-    """What was decided.
-
-    Attributes:
-        language: Of all texts.
-        organization: Who asked.
-        facts: What it was about, and how many lines were approved and rejected.
-    """
-
-    language: str
-    organization: str
-    facts: Sequence[Fact]
-
-
 def content_of(
     shown: RequestShown, filled: Filled, problems: Problems, notices: Sequence[str], speaker: Translator
 ) -> Content:
     """A request as it is shown, with what was filled in so far and what is wrong with it."""
     contradiction = speaker.text(
-        "You marked single lines as rejected. Approve those as well, or choose “Send decision” instead."
+        "You marked single lines as rejected. Approve those as well, or choose “Check and send” instead."
     )
     return Content(
         language=speaker.language,
         organization=shown.organization_name,
         employee=shown.employee_name,
-        facts=[*_facts(shown, speaker), Fact(speaker.text("Please decide by"), speaker.date(shown.request.due_on))],
+        facts=[*facts_of(shown, speaker), Fact(speaker.text("Please decide by"), speaker.date(shown.request.due_on))],
         sections=list(_sections(shown.lines, filled, problems, speaker)),
         digest=shown.digest,
         requires_comment=shown.requires_comment,
         comment=filled.comment,
-        comment_problem=_sentence(problems.comment, speaker),
+        name=filled.name,
+        comment_problem=sentence_of(problems.comment, speaker),
         contradiction=contradiction if problems.contradicts else "",
         notices=notices,
     )
 
 
-def outcome_of(shown: RequestShown, filled: Filled, speaker: Translator) -> Outcome:
-    """What was decided about a request."""
-    return Outcome(
-        language=speaker.language,
-        organization=shown.organization_name,
-        facts=[
-            *_facts(shown, speaker),
-            Fact(speaker.text("Approved"), _lines(len(filled.accepted), speaker)),
-            Fact(speaker.text("Rejected"), _lines(len(filled.rejected), speaker)),
-        ],
-    )
-
-
-def _lines(count: int, speaker: Translator) -> str:
-    return speaker.plural("{count} line", "{count} lines", count)
-
-
-def _facts(shown: RequestShown, speaker: Translator) -> Iterator[Fact]:
+def facts_of(shown: RequestShown, speaker: Translator) -> Iterator[Fact]:
+    """What a request is about."""
     period = shown.request.period
     yield Fact(speaker.text("Employee"), shown.employee_name)
     yield Fact(speaker.text("Customer"), shown.customer_name)
@@ -166,27 +139,44 @@ def _facts(shown: RequestShown, speaker: Translator) -> Iterator[Fact]:
     yield Fact(speaker.text("Period"), speaker.period(period.first, period.until))
 
 
+def hours_in(lines: Iterable[Line], speaker: Translator) -> str:
+    """The hours of lines."""
+    return speaker.hours(sum(line.minutes or 0 for line in lines))
+
+
+def amounts_in(lines: Iterable[Line], speaker: Translator) -> str:
+    """The expenses in lines, each currency by itself."""
+    amounts = [line.amount for line in lines if line.amount is not None]
+    currencies = sorted({amount.currency for amount in amounts})
+    sums = (total((each for each in amounts if each.currency == currency), currency) for currency in currencies)
+    return " + ".join(_money(amount, speaker) for amount in sums)
+
+
+def quantity_of(line: Line, speaker: Translator) -> str:
+    """The hours or the amount of a line."""
+    return _money(line.amount, speaker) if line.amount is not None else speaker.hours(line.minutes or 0)
+
+
 def _sections(lines: Iterable[Line], filled: Filled, problems: Problems, speaker: Translator) -> Iterator[Section]:
     lines = list(lines)
-    shown = {line.item_id: _line(line, filled, problems, speaker) for line in lines}
     times = [line for line in lines if line.amount is None]
     spent = [line for line in lines if line.amount is not None]
     if times:
-        hours = speaker.hours(sum(line.minutes or 0 for line in times))
         yield Section(
-            speaker.text("Hours"), [shown[line.item_id] for line in times], speaker.text("Total hours"), hours
+            speaker.text("Hours"),
+            speaker.text("Hours"),
+            [_line(line, filled, problems, speaker) for line in times],
+            speaker.text("Total hours"),
+            hours_in(times, speaker),
         )
     if spent:
-        amounts = " + ".join(_money(amount, speaker) for amount in _totals(spent))
         yield Section(
-            speaker.text("Expenses"), [shown[line.item_id] for line in spent], speaker.text("Total expenses"), amounts
+            speaker.text("Expenses"),
+            speaker.text("Amount"),
+            [_line(line, filled, problems, speaker) for line in spent],
+            speaker.text("Total expenses"),
+            amounts_in(spent, speaker),
         )
-
-
-def _totals(lines: Iterable[Line]) -> Iterator[Money]:
-    amounts = [line.amount for line in lines if line.amount is not None]
-    for currency in sorted({amount.currency for amount in amounts}):
-        yield total((amount for amount in amounts if amount.currency == currency), currency)
 
 
 def _line(line: Line, filled: Filled, problems: Problems, speaker: Translator) -> ShownLine:
@@ -198,7 +188,7 @@ def _line(line: Line, filled: Filled, problems: Problems, speaker: Translator) -
         on=speaker.date(line.on),
         activity=line.activity,
         note=line.note,
-        quantity=_money(line.amount, speaker) if line.amount is not None else speaker.hours(line.minutes or 0),
+        quantity=quantity_of(line, speaker),
         is_accepted=choice is Choice.ACCEPT,
         is_rejected=choice is Choice.REJECT,
         comment=filled.comments.get(line.item_id, ""),
@@ -210,10 +200,11 @@ def _line(line: Line, filled: Filled, problems: Problems, speaker: Translator) -
 def _comment_problem(item_id: ItemId, problems: Problems, speaker: Translator) -> str:
     if item_id in problems.uncommented:
         return speaker.message("comment_missing")
-    return _sentence(problems.comments.get(item_id), speaker)
+    return sentence_of(problems.comments.get(item_id), speaker)
 
 
-def _sentence(problem: Problem | None, speaker: Translator) -> str:
+def sentence_of(problem: Problem | None, speaker: Translator) -> str:
+    """What is wrong, in words; empty when nothing is."""
     return speaker.message(problem.code, **dict(problem.parameters)) if problem is not None else ""
 
 

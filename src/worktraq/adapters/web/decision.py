@@ -9,13 +9,15 @@ from starlette.datastructures import FormData
 from worktraq.adapters.web.protection import field_of
 from worktraq.core.ids import ItemId
 from worktraq.core.signoff import Line
-from worktraq.core.text import clean_note
+from worktraq.core.text import NAME_LENGTH, clean_line, clean_note
 from worktraq.errors import InvalidInput, Problem
 from worktraq.usecases.signoff import RequestShown
 
 DIGEST = "digest"
 COMMENT = "comment"
 APPROVES_ALL = "approve-all"
+NAME = "name"
+STEP = "step"
 
 
 class Choice(StrEnum):
@@ -25,7 +27,16 @@ class Choice(StrEnum):
     REJECT = "reject"
 
 
+class Step(StrEnum):
+    """How far somebody has come who sends the form."""
+
+    CHECK = "check"
+    CHANGE = "change"
+    CONFIRM = "confirm"
+
+
 _CHOICES = {choice.value: choice for choice in Choice}
+_STEPS = {step.value: step for step in Step}
 
 
 def choice_field(item_id: ItemId) -> str:
@@ -48,6 +59,7 @@ class Filled:
         comments: On the lines that are rejected or undecided; what stays of a change of mind is left out.
         comment: On the whole.
         approves_all: Whether everything was approved with one button.
+        name: Who decides; empty for whoever was asked.
     """
 
     digest: str = ""
@@ -55,6 +67,7 @@ class Filled:
     comments: Mapping[ItemId, str] = field(factory=dict)
     comment: str = ""
     approves_all: bool = False
+    name: str = ""
 
     @property
     def rejected(self) -> Mapping[ItemId, str]:
@@ -77,6 +90,7 @@ class Problems:
         comments: Comments on lines that cannot be taken, and why.
         comment: Why the comment on the whole cannot be taken.
         contradicts: Whether everything was approved with one button, and single lines rejected.
+        name: Why the name cannot be taken.
     """
 
     undecided: frozenset[ItemId] = frozenset()
@@ -84,9 +98,20 @@ class Problems:
     comments: Mapping[ItemId, Problem] = field(factory=dict)
     comment: Problem | None = None
     contradicts: bool = False
+    name: Problem | None = None
+
+    @property
+    def without_name(self) -> bool:
+        """Whether anything but the name is wrong: that stands on a page of its own."""
+        return bool(self.undecided or self.uncommented or self.comments or self.comment or self.contradicts)
 
     def __bool__(self) -> bool:
-        return bool(self.undecided or self.uncommented or self.comments or self.comment or self.contradicts)
+        return self.without_name or self.name is not None
+
+
+def step_in(form: FormData) -> Step:
+    """How far somebody has come; nothing is decided unless that is said."""
+    return _STEPS.get(field_of(form, STEP), Step.CHECK)
 
 
 def filled_in(form: FormData, lines: Sequence[Line]) -> Filled:
@@ -103,6 +128,7 @@ def filled_in(form: FormData, lines: Sequence[Line]) -> Filled:
         },
         comment=field_of(form, COMMENT),
         approves_all=bool(field_of(form, APPROVES_ALL)),
+        name=field_of(form, NAME),
     )
 
 
@@ -111,7 +137,7 @@ def checked(filled: Filled, shown: RequestShown) -> Problems:
     problems = {item_id: _problem(comment) for item_id, comment in filled.comments.items()}
     on_comments = {item_id: problem for item_id, problem in problems.items() if problem is not None}
     if filled.approves_all:
-        return Problems(contradicts=bool(filled.rejected), comment=_problem(filled.comment))
+        return Problems(contradicts=bool(filled.rejected), comment=_problem(filled.comment), name=_of_name(filled.name))
     is_excused = not shown.requires_comment or bool(filled.comment.strip())
     return Problems(
         undecided=frozenset(line.item_id for line in shown.lines if line.item_id not in filled.choices),
@@ -120,6 +146,7 @@ def checked(filled: Filled, shown: RequestShown) -> Problems:
         ),
         comments=on_comments,
         comment=_problem(filled.comment),
+        name=_of_name(filled.name),
     )
 
 
@@ -137,6 +164,14 @@ def without_approvals(filled: Filled) -> Filled:
 def _problem(comment: str) -> Problem | None:
     try:
         clean_note("comment", comment)
+    except InvalidInput as error:
+        return error.problems[0]
+    return None
+
+
+def _of_name(name: str) -> Problem | None:
+    try:
+        clean_line("name", name, longest=NAME_LENGTH)
     except InvalidInput as error:
         return error.problems[0]
     return None

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from attrs import frozen
 
+from worktraq.errors import Reason
 from worktraq.i18n import LANGUAGES, SOURCE_LANGUAGE, Translator
 
 _MOST_LANGUAGES = 20
@@ -24,23 +25,35 @@ class Notice:
     leads_back: bool = False
 
 
-def notice_of_closed(code: str, speaker: Translator) -> Notice | None:
-    """What is said of a request that is not open any more; None for any other refusal.
+def notice_of_closed(reason: Reason, speaker: Translator) -> Notice | None:
+    """What is said of a link that was replaced or a request that is not open any more; None for any other refusal.
 
     Args:
-        code: Of the refusal, such as ``request_expired``.
+        reason: Of the refusal, such as ``request_expired``.
         speaker: In the reader's language.
     """
-    match code:
+    match reason.code:
         case "request_decided" | "request_withdrawn":
             advice = speaker.text("There is nothing left for you to do.")
         case "request_expired":
             advice = speaker.text("Ask who sent it to you for a new link.")
         case "request_superseded":
             advice = speaker.text("Use the link in the most recent mail.")
+        case "link_replaced":
+            advice = speaker.text("Use the link in the most recent mail. If you got none, somebody else was asked.")
         case _:
             return None
-    return Notice(speaker.message(code), advice)
+    return Notice(speaker.message(reason.code, **dict(reason.parameters)), advice)
+
+
+def notice_without_session(speaker: Translator) -> Notice:
+    """What is said where the cookie of a link is missing: by a mail scanner, or long after the link was opened."""
+    return Notice(
+        speaker.text("Please open the link in the mail again."),
+        speaker.text(
+            "Nothing has been decided. For your safety this page closes after some hours. Your browser must accept cookies."
+        ),
+    )
 
 
 def notice_of(status: HTTPStatus, speaker: Translator) -> Notice:
@@ -65,6 +78,12 @@ def notice_of(status: HTTPStatus, speaker: Translator) -> Notice:
             return Notice(
                 speaker.text("This is too much text."),
                 speaker.text("Nothing has been decided. Open the request again, and keep your comments shorter."),
+                leads_back=True,
+            )
+        case HTTPStatus.TOO_MANY_REQUESTS:
+            return Notice(
+                speaker.text("Too many attempts in a short time."),
+                speaker.text("Nothing has been decided. Wait a minute, and open the request again."),
                 leads_back=True,
             )
         case HTTPStatus.INTERNAL_SERVER_ERROR | HTTPStatus.SERVICE_UNAVAILABLE:

@@ -26,38 +26,52 @@ _MOST_FIELDS = 20_000
 _ORGANIZATION = re.compile(r"[0-9a-f]{32}")
 # A token has 43 marks; a cookie that we gave out has as many.
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
+_ALWAYS = {
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow",
+}
 
 
-def headers(style_digest: str) -> Mapping[str, str]:
+def headers(style_digest: str, *, has_logo: bool = False) -> Mapping[str, str]:
     """The headers of every answer.
 
     Args:
         style_digest: Base64 of the SHA-256 of the one style sheet that may apply.
+        has_logo: Whether the page has an image in it.
     """
     policy = (
         "default-src 'none'",
         f"style-src 'sha256-{style_digest}'",
+        *(("img-src data:",) if has_logo else ()),
         "form-action 'self'",
         "frame-ancestors 'none'",
         "base-uri 'none'",
     )
-    return {
-        "Cache-Control": "no-store",
-        "Content-Security-Policy": "; ".join(policy),
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
-        "X-Robots-Tag": "noindex, nofollow",
-    }
+    return {**_ALWAYS, "Content-Security-Policy": "; ".join(policy)}
+
+
+def headers_of_file() -> Mapping[str, str]:
+    """The headers of an answer that is no page."""
+    return {**_ALWAYS, "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox"}
+
+
+def organization_of(request: Request) -> OrganizationId | None:
+    """The organization in the address; None when it has not the form of one."""
+    organization = request.path_params["organization"]
+    return OrganizationId(UUID(hex=organization)) if _ORGANIZATION.fullmatch(organization) else None
 
 
 def actor_of(request: Request) -> Actor | None:
     """Who holds the link that was followed; None when it has not the form of one."""
-    organization, token = request.path_params["organization"], request.path_params["token"]
-    if not _ORGANIZATION.fullmatch(organization) or not _SECRET.fullmatch(token):
+    organization_id, token = organization_of(request), request.path_params["token"]
+    if organization_id is None or not _SECRET.fullmatch(token):
         return None
-    return Actor.contact(OrganizationId(UUID(hex=organization)), token)
+    return Actor.contact(organization_id, token)
 
 
 def secret_of(request: Request) -> str | None:

@@ -3,33 +3,53 @@
 import hashlib
 from base64 import b64encode
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from worktraq.core.branding import readable, text_on
 from worktraq.i18n import Translator
 
+USUAL_COLOUR = "#0b5566"
 _TEMPLATES = "templates"
+_LIGHT_GROUND, _DARK_GROUND = "#f2f5f7", "#1e2730"
 
 
-def rendered(name: str, values: Mapping[str, object], speaker: Translator) -> str:
+def rendered(name: str, values: Mapping[str, object], speaker: Translator, colour: str = "") -> str:
     """A page in the language of the translator; values are escaped."""
-    return _environment().get_template(name).render({**values, "speaker": speaker, "style": Markup(style())})  # noqa: S704  # our own file
+    sheet = Markup(style(colour))  # noqa: S704  # our own file, and colours that the core checked
+    return _environment().get_template(name).render({"logo": "", **values, "speaker": speaker, "style": sheet})
 
 
-@cache
-def style() -> str:
-    """The style sheet."""
-    return (files("worktraq.adapters.web") / _TEMPLATES / "style.css").read_text(encoding="utf-8")
+@lru_cache(maxsize=256)
+def style(colour: str = "") -> str:
+    """The style sheet, in the colour of an organization or the usual one.
+
+    Whatever the colour is, text on it, and text and frames in it, can be read (WCAG AA).
+    """
+    brand = colour or USUAL_COLOUR
+    variables = {
+        "brand": brand,
+        "on-brand": text_on(brand),
+        "accent": readable(brand, _LIGHT_GROUND),
+        "accent-in-the-dark": readable(brand, _DARK_GROUND),
+    }
+    shown = "".join(f"--{name}:{value};" for name, value in variables.items())
+    return f":root{{{shown}}}\n{_sheet()}"
 
 
-@cache
-def style_digest() -> str:
+@lru_cache(maxsize=256)
+def style_digest(colour: str = "") -> str:
     """What the style sheet is recognised by in a content security policy: Base64 of its SHA-256."""
-    return b64encode(hashlib.sha256(style().encode()).digest()).decode()
+    return b64encode(hashlib.sha256(style(colour).encode()).digest()).decode()
+
+
+@cache
+def _sheet() -> str:
+    return (files("worktraq.adapters.web") / _TEMPLATES / "style.css").read_text(encoding="utf-8")
 
 
 @cache

@@ -8,16 +8,18 @@ from hypothesis import strategies as st
 
 from worktraq.core.access import Grant, Right
 from worktraq.core.ids import GrantId, TeamId, UserId
+from worktraq.core.paging import Key, Page, PageRequest
 from worktraq.ports.access import GrantRepository
 from worktraq.ports.unit_of_work import Store, UnitOfWork
 from worktraq.testing import strategies
 from worktraq.testing.builders import a_customer, a_grant, a_team, new_id
 from worktraq.testing.contracts.base import conflict, read_only, reading, writing
 from worktraq.testing.contracts.changes import RemovingContract
+from worktraq.testing.contracts.paging import PagingContract
 from worktraq.testing.firms import Firm
 
 
-class GrantRepositoryContract(RemovingContract[Grant, GrantId]):
+class GrantRepositoryContract(RemovingContract[Grant, GrantId], PagingContract[Grant, GrantId]):
     """Grants: given once, found by holder and by customer, withdrawn."""
 
     def repository(self, uow: UnitOfWork) -> GrantRepository:
@@ -41,6 +43,14 @@ class GrantRepositoryContract(RemovingContract[Grant, GrantId]):
     def drawn(self, _uow: UnitOfWork, firm: Firm) -> st.SearchStrategy[Grant]:
         """Grants of all kinds."""
         return strategies.grants(firm)
+
+    def page(self, uow: UnitOfWork, request: PageRequest) -> Page[Grant]:
+        """All grants."""
+        return uow.grants.page(request, user_id=None, team_id=None, customer_id=None)
+
+    def key_of(self, entity: Grant) -> Key:
+        """The id."""
+        return (entity.id.hex,)
 
     def unique_keys(self) -> tuple[Callable[[Grant], Hashable], ...]:
         """Id, and right, thing and holder together."""
@@ -115,6 +125,25 @@ class GrantRepositoryContract(RemovingContract[Grant, GrantId]):
         with reading(store, firm) as uow:
             assert list(uow.grants.on_customer(firm.customer.id)) == grants
             assert list(uow.grants.on_customer(firm.other_customer.id)) == []
+
+    def test_a_list_is_narrowed_down_by_holder_and_customer(self, store: Store, firm: Firm, other_firm: Firm) -> None:
+        """A user's includes those of his or her teams; what is given counts together."""
+        own = a_grant(Right.READ, firm.customer, firm.employee)
+        of_team = a_grant(Right.BILL, firm.project, firm.team)
+        of_colleague = a_grant(Right.APPROVE, firm.internal, firm.colleague)
+        with writing(store, firm) as uow:
+            uow.grants.add(own, of_team, of_colleague)
+        request, user, team, customer = PageRequest(100), firm.employee.id, firm.team.id, firm.customer.id
+        with reading(store, firm) as uow:
+            page = uow.grants.page
+            assert list(page(request, user_id=user, team_id=None, customer_id=None)) == [own, of_team]
+            assert list(page(request, user_id=None, team_id=team, customer_id=None)) == [of_team]
+            assert list(page(request, user_id=None, team_id=None, customer_id=customer)) == [own, of_team]
+            assert list(page(request, user_id=user, team_id=team, customer_id=customer)) == [of_team]
+            assert list(page(request, user_id=user, team_id=None, customer_id=firm.internal.id)) == []
+            assert page(PageRequest(1), user_id=user, team_id=None, customer_id=None).next is not None
+        with reading(store, other_firm) as uow:
+            assert list(uow.grants.page(request, user_id=user, team_id=None, customer_id=None)) == []
 
     def test_all_grants_of_a_team_are_removed_at_once(self, store: Store, firm: Firm) -> None:
         """Those of its members stay; a team without any is passed over."""

@@ -121,6 +121,20 @@ class EventLogContract(StoreContract):
             assert list(uow.events.chain(2, 2)) == records[2:4]
             assert list(uow.events.chain(5, 10)) == []
 
+    @pytest.mark.requirement("B-07")
+    def test_records_about_some_things_are_found(self, store: Store, firm: Firm, other_firm: Firm) -> None:
+        """In the order of the chain; what is not sealed yet is none of them."""
+        things = [new_id() for _ in range(3)]
+        events = [an_event(firm.id, thing) for thing in (*things, *things)]
+        with writing(store, firm) as uow:
+            uow.events.append(*events)
+            records = self.seal(uow, limit=5)
+        with reading(store, firm) as uow:
+            assert list(uow.events.records_of([things[2], things[0]])) == [records[0], records[2], records[3]]
+            assert list(uow.events.records_of([])) == []
+        with reading(store, other_firm) as uow:
+            assert list(uow.events.records_of(things)) == []
+
     def test_many_events_are_appended_and_sealed(self, store: Store, firm: Firm) -> None:
         """In bulk, and read in order."""
         events = self.appended(store, firm, MANY)

@@ -2,19 +2,29 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 
+import pytest
 from attrs import evolve
 
+from worktraq.core.actors import Actor
+from worktraq.core.customers import Customer
 from worktraq.core.ids import IntentId
-from worktraq.errors import Conflict
+from worktraq.core.projects import Activity
+from worktraq.engine import WorkTraq
+from worktraq.errors import Conflict, NotFound, Refused
 from worktraq.ports.unit_of_work import Store, UnitOfWork
-from worktraq.testing.builders import a_customer, a_time_entry, a_user, an_intent
+from worktraq.testing.builders import MONDAY, a_customer, a_time_entry, a_user, an_activity, an_intent
 from worktraq.testing.contracts.base import StoreContract, reading, writing
+from worktraq.testing.fakes import FixedClock
 from worktraq.testing.firms import Firm
+from worktraq.usecases.transaction import Transaction
 
 WORKERS = 4
+TIMES = 12
 PATIENCE = 200
 """How often a worker tries again before the test gives up on it."""
 
@@ -72,6 +82,26 @@ class ConcurrencyContract(StoreContract):
         with reading(store, firm) as uow:
             assert len(uow.customers.find_by_numbers(["K-2"])) == 1
 
+    @pytest.mark.requirement("T-06")
+    def test_nothing_is_registered_on_a_customer_that_is_deleted(self, store: Store, firm: Firm) -> None:
+        """Of registering and deleting at the same time one succeeds; no registration is left without its customer."""
+        engine = WorkTraq(store, clock=FixedClock())
+        employee, manager = (Actor.user(firm.id, user.id) for user in (firm.employee, firm.manager))
+        for _ in range(TIMES):
+            customer = a_customer(firm.id)
+            activity = an_activity(firm.employee, customer)
+            with writing(store, firm) as uow:
+                uow.customers.add(customer)
+                uow.activities.add(activity)
+            at_the_same_time(
+                partial(engine.run, employee, partial(_register, activity=activity)),
+                partial(engine.run, manager, partial(_delete, customer=customer)),
+            )
+            with reading(store, firm) as uow:
+                items = uow.customers.dependents(customer.id).items
+                is_there = (uow.customers.find(customer.id) is not None, uow.activities.find(activity.id) is not None)
+            assert (items, *is_there) in {(1, True, True), (0, False, False)}
+
     def test_an_intent_is_claimed_by_one_worker(self, store: Store, firm: Firm) -> None:
         """However many claim at the same time, each intent goes to one of them."""
         intents = [an_intent(firm.employee) for _ in range(40)]
@@ -93,6 +123,27 @@ class ConcurrencyContract(StoreContract):
         with ThreadPoolExecutor(WORKERS) as pool:
             claimed = [intent_id for found in pool.map(claim_all, range(WORKERS)) for intent_id in found]
         assert sorted(claimed) == [intent.id for intent in intents]
+
+
+def _register(tx: Transaction, *, activity: Activity) -> None:
+    tx.entries.register_time(activity.id, on=MONDAY, minutes=60)
+
+
+def _delete(tx: Transaction, *, customer: Customer) -> None:
+    tx.customers.delete(customer.id, version=customer.version)
+
+
+def at_the_same_time(*acts: Callable[[], None]) -> None:
+    """Let each of these be done by a thread of its own, whether the others let it or not."""
+    barrier = Barrier(len(acts))
+
+    def do(act: Callable[[], None]) -> None:
+        barrier.wait()
+        with suppress(Refused, NotFound, Conflict):
+            act()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        list(pool.map(do, acts))
 
 
 def at_once(store: Store, firm: Firm, change: Callable[[UnitOfWork], None], *, times: int) -> None:

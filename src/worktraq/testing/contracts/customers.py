@@ -1,15 +1,16 @@
 """What every store must do with customers and their contact persons."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from uuid import UUID
 
 import pytest
 from attrs import evolve
+from hypothesis import given
 from hypothesis import strategies as st
 
-from worktraq.core.customers import ContactPerson, Customer, CustomerStatus
+from worktraq.core.customers import ContactPerson, Customer, CustomerKind, CustomerSort, CustomerStatus, place_in_list
 from worktraq.core.ids import ContactId, CustomerId
-from worktraq.core.paging import Key, Page, PageRequest
+from worktraq.core.paging import Key, Page, PageRequest, read_cursor
 from worktraq.core.signoff import Recipient
 from worktraq.core.text import fold
 from worktraq.ports.customers import ContactRepository, CustomerRepository, Dependents
@@ -25,7 +26,7 @@ from worktraq.testing.builders import (
     an_organization,
     new_id,
 )
-from worktraq.testing.contracts.base import conflict, reading, writing
+from worktraq.testing.contracts.base import conflict, many_examples, reading, rolled_back, writing
 from worktraq.testing.contracts.changes import ChangingContract
 from worktraq.testing.contracts.paging import NAMES, PagingContract
 from worktraq.testing.contracts.repository import MANY
@@ -69,8 +70,8 @@ class CustomerRepositoryContract(ChangingContract[Customer, CustomerId], PagingC
         return uow.customers.page(request, status=None, search="", among=None)
 
     def key_of(self, entity: Customer) -> Key:
-        """Search key, then id."""
-        return (entity.search_key, entity.id.hex)
+        """The order, the search key, the id."""
+        return place_in_list(entity, CustomerSort.NAME)
 
     def test_a_number_is_taken_once(self, store: Store, firm: Firm) -> None:
         """Two customers never have the same number."""
@@ -146,8 +147,24 @@ class CustomerRepositoryContract(ChangingContract[Customer, CustomerId], PagingC
         with writing(store, firm) as uow:
             uow.customers.add(*(a_customer(firm.id, name) for name in names))
         with reading(store, firm) as uow:
-            page = uow.customers.page(PageRequest(100), status=None, search=search, among=None)
+            page = uow.customers.page(PageRequest(100), search=search, is_reduced=True)
         assert {customer.name for customer in page} == expected
+
+    @pytest.mark.requirement("T-04")
+    @pytest.mark.parametrize("search", ["boek@zoo.example", "ap@jansen", "nl0044", "b.v. k-1 luik ap"])
+    def test_a_search_finds_mail_addresses_and_vat_number_but_not_in_the_reduced_fields(
+        self, store: Store, firm: Firm, search: str
+    ) -> None:
+        """Each of them, beside name, number and place, however long the name is."""
+        name = "x" * 190 + " B.V."
+        customer = a_customer(firm.id, name, number="K-1", city="Luik")
+        data = evolve(customer.data, invoice_email="Boek@Zoo.example", vat_number="NL004495445B01")
+        customer = evolve(customer, data=data)
+        with writing(store, firm) as uow:
+            uow.customers.add(customer)
+        with reading(store, firm) as uow:
+            assert customer in list(uow.customers.page(PageRequest(100), search=search))
+            assert list(uow.customers.page(PageRequest(100), search=search, is_reduced=True)) == []
 
     def test_a_list_is_narrowed_down_by_status_and_ids(self, store: Store, firm: Firm) -> None:
         """What is given counts; an empty selection is empty, None is no selection."""
@@ -162,6 +179,45 @@ class CustomerRepositoryContract(ChangingContract[Customer, CustomerId], PagingC
             assert list(page(request, status=None, search="", among=[])) == []
             assert list(page(request, status=None, search="", among=[firm.customer.id, *many])) == [firm.customer]
             assert list(page(request, status=None, search="jan", among=[old.id])) == []
+            assert list(page(request, kind=CustomerKind.PRIVATE)) == [old]
+            assert list(page(request, kind=CustomerKind.BUSINESS, among=[firm.customer.id, old.id])) == [firm.customer]
+
+    @pytest.mark.parametrize("sort", CustomerSort)
+    def test_every_order_gives_everything_once(self, store: Store, firm: Firm, sort: CustomerSort) -> None:
+        """Pages of any size, in the order of the keys; names, numbers and places that look alike are told apart."""
+        with writing(store, firm) as uow:
+            uow.customers.add(*_hard_to_order(firm))
+        with reading(store, firm) as uow:
+            everything = list(uow.customers.page(PageRequest(1000), sort=sort))
+            assert everything == _in_order(everything, sort)
+            assert len(everything) == len(NAMES) + len(firm.customers) + 4
+            for limit in (1, 7, len(everything)):
+                assert list(_walked(uow, sort, limit)) == everything
+
+    @many_examples
+    @given(st.data())
+    def test_pages_of_every_order_stay_right_while_customers_come_and_go(
+        self, store: Store, firm: Firm, data: st.DataObject
+    ) -> None:
+        """Who is there all the time comes once, whoever is added or removed between two pages."""
+        sort = data.draw(st.sampled_from(CustomerSort))
+        limit = data.draw(st.integers(1, 3))
+        changes = data.draw(st.lists(st.booleans(), min_size=30, max_size=30))
+        many = st.lists(strategies.customers(firm), max_size=8, unique_by=self.unique_keys())
+        staying, leaving, coming = data.draw(many.map(lambda found: (found[::3], found[1::3], found[2::3])))
+        with rolled_back(store, firm) as uow:
+            uow.customers.add(*staying, *leaving)
+            seen = []
+            for customer in _walked(uow, sort, limit):
+                seen.append(customer)
+                if leaving and changes.pop():
+                    uow.customers.remove(leaving.pop())
+                if coming and changes.pop():
+                    uow.customers.add(coming.pop())
+            present = [*staying, *leaving, *firm.customers]
+        assert seen == _in_order(seen, sort)
+        assert len(set(seen)) == len(seen)
+        assert set(present) <= set(seen)
 
     @pytest.mark.usefixtures("other_firm")
     def test_the_internal_customer_is_found(self, store: Store, firm: Firm) -> None:
@@ -193,6 +249,31 @@ class CustomerRepositoryContract(ChangingContract[Customer, CustomerId], PagingC
             assert uow.customers.dependents(CustomerId(new_id())) == Dependents(0, 0)
         with reading(store, other_firm) as uow:
             assert uow.customers.dependents(firm.customer.id) == Dependents(0, 0)
+
+
+def _hard_to_order(firm: Firm) -> list[Customer]:
+    """Customers whose names, numbers and places differ little."""
+    found = []
+    for at, name in enumerate(NAMES):
+        customer = a_customer(firm.id, name, city=NAMES[-at] if at % 4 else "")
+        found.append(evolve(customer, data=evolve(customer.data, number=f"{'0' * (at % 3)}{at}" if at % 5 else "")))
+    return [*found, *(a_customer(firm.id, "Alike", city="Luik") for _ in range(4))]
+
+
+def _in_order(customers: Iterable[Customer], sort: CustomerSort) -> list[Customer]:
+    is_descending = sort is CustomerSort.NEWEST
+    return sorted(customers, key=lambda each: place_in_list(each, sort), reverse=is_descending)
+
+
+def _walked(uow: UnitOfWork, sort: CustomerSort, limit: int) -> Iterator[Customer]:
+    """The customers of all pages, each page read when it is reached."""
+    request = PageRequest(limit)
+    while True:
+        page = uow.customers.page(request, sort=sort)
+        yield from page
+        if page.next is None:
+            return
+        request = PageRequest(limit, read_cursor(page.next))
 
 
 class ContactRepositoryContract(ChangingContract[ContactPerson, ContactId], PagingContract[ContactPerson, ContactId]):
@@ -274,6 +355,27 @@ class ContactRepositoryContract(ChangingContract[ContactPerson, ContactId], Pagi
         with reading(store, firm) as uow:
             page = uow.contacts.page(PageRequest(100), search=search)
         assert {contact.name for contact in page} == expected
+
+    @pytest.mark.requirement("T-08")
+    def test_contacts_are_narrowed_down_by_customer_and_end(self, store: Store, firm: Firm, other_firm: Firm) -> None:
+        """What is given counts, page by page; who works at two customers comes once."""
+        both = a_contact(firm.id, firm.customer, firm.other_customer, name="Abe")
+        gone = evolve(a_contact(firm.id, firm.customer, name="Zoë"), is_ended=True)
+        with writing(store, firm) as uow:
+            uow.contacts.add(gone, both, a_contact(firm.id, name="Nobody's"))
+        with reading(store, firm) as uow:
+            page, request = uow.contacts.page, PageRequest(100)
+            here = firm.customer.id
+            assert list(page(request, customer_id=here)) == [both, firm.contact, gone]
+            assert list(page(request, customer_id=here, is_ended=False)) == [both, firm.contact]
+            assert list(page(request, customer_id=here, is_ended=True)) == list(page(request, is_ended=True)) == [gone]
+            assert list(page(request, customer_id=firm.other_customer.id, search="ab")) == [both]
+            assert list(page(request, customer_id=firm.internal.id)) == []
+            first = page(PageRequest(1), customer_id=here)
+            assert first.next is not None
+            assert list(page(PageRequest(2, read_cursor(first.next)), customer_id=here)) == [firm.contact, gone]
+        with reading(store, other_firm) as uow:
+            assert list(uow.contacts.page(PageRequest(100), customer_id=here)) == []
 
     def test_a_contact_is_referred_to_by_project_item_and_request(
         self, store: Store, firm: Firm, other_firm: Firm

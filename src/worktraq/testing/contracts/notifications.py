@@ -112,6 +112,41 @@ class OutboxContract(StoreContract):
         assert self.claimed(store) == []
         assert not store.claims.complete(claimed)
 
+    def test_many_are_completed_together(self, store: Store, firm: Firm, other_firm: Firm) -> None:
+        """Of several organizations; those that somebody else holds by now stay as they are."""
+        self.put(store, firm, 2)
+        self.put(store, other_firm)
+        old, *others = [*store.claims.claim(1, AT_ONCE), *store.claims.claim(2, LONG)]
+        (new,) = store.claims.claim(1, LONG)
+        assert new.intent == old.intent
+        assert store.claims.complete(old, *others) == 2
+        assert store.claims.complete(old, *others) == 0
+        assert store.claims.complete(new) == 1
+        assert self.claimed(store) == []
+
+    def test_completing_nothing_is_allowed(self, store: Store, firm: Firm) -> None:
+        """And changes nothing."""
+        intents = self.put(store, firm)
+        assert store.claims.complete() == 0
+        assert self.claimed(store) == intents
+
+    def test_a_lease_is_extended_from_now_on(self, store: Store, firm: Firm) -> None:
+        """What would be due again is held on."""
+        self.put(store, firm, 2)
+        claimed = store.claims.claim(2, AT_ONCE)
+        assert list(store.claims.extend(LONG, *claimed)) == list(claimed)
+        assert self.claimed(store) == []
+        assert store.claims.complete(*claimed) == 2
+
+    def test_only_what_is_still_held_is_extended(self, store: Store, firm: Firm) -> None:
+        """Not what somebody else took, nor what is done."""
+        self.put(store, firm, 3)
+        taken, done, held = store.claims.claim(3, AT_ONCE)
+        assert store.claims.complete(done)
+        assert [each.intent for each in store.claims.claim(1, LONG)] == [taken.intent]
+        assert list(store.claims.extend(LONG, taken, done, held)) == [held]
+        assert list(store.claims.extend(LONG)) == []
+
     def test_a_lease_that_ran_out_still_counts_until_somebody_claims(self, store: Store, firm: Firm) -> None:
         """Who was slow, but is still the last one, may finish."""
         self.put(store, firm)

@@ -1,5 +1,7 @@
 """What every store must do with projects and activities."""
 
+from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from worktraq.core.calendar import Cadence
 from worktraq.core.ids import ActivityId, CustomerId, ProjectId, UserId
 from worktraq.core.paging import Key, Page, PageRequest
-from worktraq.core.projects import Activity, FixedPrice, Hourly, Project
+from worktraq.core.projects import Activity, FixedPrice, Hourly, Project, ProjectStatus
 from worktraq.core.text import fold
 from worktraq.ports.projects import ActivityRepository, ProjectRepository
 from worktraq.ports.unit_of_work import Store, UnitOfWork
@@ -46,13 +48,13 @@ class ProjectRepositoryContract(ChangingContract[Project, ProjectId], PagingCont
         return strategies.projects(firm)
 
     def changed(self, entity: Project) -> Project:
-        """Billed otherwise, and with an end."""
+        """Billed otherwise, with an end and a budget."""
         billing = FixedPrice() if isinstance(entity.billing, Hourly) else Hourly(Cadence.WEEKLY, False)
-        return evolve(entity, billing=billing, ends_on=MONDAY, version=entity.version + 1)
+        return evolve(entity, billing=billing, ends_on=MONDAY, budget_minutes=60, version=entity.version + 1)
 
     def page(self, uow: UnitOfWork, request: PageRequest) -> Page[Project]:
         """All projects."""
-        return uow.projects.page(request, customer_id=None, among=None)
+        return uow.projects.page(request, customer_id=None, status=None, on=MONDAY, search="", among=None)
 
     def key_of(self, entity: Project) -> Key:
         """Folded name, then id."""
@@ -65,13 +67,56 @@ class ProjectRepositoryContract(ChangingContract[Project, ProjectId], PagingCont
         with writing(store, firm) as uow:
             uow.projects.add(other)
         with reading(store, firm) as uow:
-            page, request = uow.projects.page, PageRequest(100)
+            page, request = partial(uow.projects.page, status=None, on=MONDAY, search=""), PageRequest(100)
             assert list(page(request, customer_id=firm.other_customer.id, among=None)) == [other]
             assert list(page(request, customer_id=firm.customer.id, among=None)) == [firm.project, firm.fixed_project]
             assert list(page(request, customer_id=firm.internal.id, among=None)) == []
             assert list(page(request, customer_id=None, among=[])) == []
             assert list(page(request, customer_id=None, among=[*many, firm.project.id])) == [firm.project]
             assert list(page(request, customer_id=firm.other_customer.id, among=[firm.project.id])) == []
+
+    @pytest.mark.requirement("T-07")
+    def test_a_list_is_narrowed_down_by_status_on_a_day(self, store: Store, firm: Firm, other_firm: Firm) -> None:
+        """A first or last day that is empty bounds nothing; both days belong to the project."""
+        tuesday, wednesday = MONDAY + timedelta(days=1), MONDAY + timedelta(days=2)
+        dated = evolve(a_project(firm.internal, "Dated"), starts_on=MONDAY, ends_on=tuesday)
+        begun = evolve(a_project(firm.internal, "From Tuesday"), starts_on=tuesday)
+        ended = evolve(a_project(firm.internal, "Till Monday"), ends_on=MONDAY)
+        with writing(store, firm) as uow:
+            uow.projects.add(dated, begun, ended)
+        expected = {
+            (MONDAY - timedelta(days=1), ProjectStatus.PLANNED): [dated, begun],
+            (MONDAY - timedelta(days=1), ProjectStatus.ACTIVE): [ended],
+            (MONDAY, ProjectStatus.PLANNED): [begun],
+            (MONDAY, ProjectStatus.ACTIVE): [dated, ended],
+            (MONDAY, ProjectStatus.FINISHED): [],
+            (tuesday, ProjectStatus.ACTIVE): [dated, begun],
+            (tuesday, ProjectStatus.FINISHED): [ended],
+            (wednesday, ProjectStatus.FINISHED): [dated, ended],
+        }
+        with reading(store, firm) as uow:
+            for (on, status), projects in expected.items():
+                found = uow.projects.page(
+                    PageRequest(100), customer_id=firm.internal.id, status=status, on=on, search="", among=None
+                )
+                assert list(found) == projects
+            counts = [uow.projects.count_active(on) for on in (MONDAY - timedelta(days=1), MONDAY, wednesday)]
+        assert counts == [3, 4, 3]
+        with reading(store, other_firm) as uow:
+            assert uow.projects.count_active(MONDAY) == 2
+
+    def test_a_project_is_found_by_a_part_of_its_name(self, store: Store, firm: Firm) -> None:
+        """Folded, and with what databases take for a wildcard taken as it is."""
+        odd = a_project(firm.internal, "100 % Ünder_way")
+        with writing(store, firm) as uow:
+            uow.projects.add(odd)
+        found = {"ear-e": [firm.fixed_project], "% under_": [odd], "100%": [], "d%w": [], "d_w": []}
+        with reading(store, firm) as uow:
+            for search, projects in found.items():
+                page = uow.projects.page(
+                    PageRequest(100), customer_id=None, status=None, on=MONDAY, search=search, among=None
+                )
+                assert list(page) == projects
 
     def test_projects_of_a_customer_are_found(self, store: Store, firm: Firm, other_firm: Firm) -> None:
         """All of them, in order of their ids, and without those of others."""

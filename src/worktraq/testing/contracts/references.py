@@ -19,6 +19,7 @@ from worktraq.testing.builders import (
     a_time_entry,
     a_user,
     an_activity,
+    an_invitation,
     new_id,
 )
 from worktraq.testing.contracts.base import StoreContract, conflict, reading, writing
@@ -42,6 +43,18 @@ class ReferenceContract(StoreContract):
         for activity_id in (ActivityId(new_id()), other_firm.activity.id):
             with conflict("changed_meanwhile"), writing(store, firm) as uow:
                 uow.items.add(evolve(a_time_entry(firm.activity), activity_id=activity_id))
+
+    def test_an_invitation_needs_its_user(self, store: Store, firm: Firm, other_firm: Firm) -> None:
+        """One that is there, and the organization's own; and who is invited is not removed before it."""
+        for user in (a_user(firm.id), evolve(other_firm.employee, organization_id=firm.id)):
+            with conflict("changed_meanwhile"), writing(store, firm) as uow:
+                uow.invitations.add(an_invitation(user))
+        loose = a_user(firm.id)
+        with writing(store, firm) as uow:
+            uow.users.add(loose)
+            uow.invitations.add(an_invitation(loose))
+        with conflict("changed_meanwhile"), writing(store, firm) as uow:
+            uow.users.remove(loose)
 
     def test_a_change_cannot_refer_to_what_is_not_there(self, store: Store, firm: Firm, other_firm: Firm) -> None:
         """Members of a team and customers of a contact are there, and the organization's own."""

@@ -7,7 +7,6 @@ from itertools import cycle, product
 from attrs import evolve, frozen
 
 from worktraq.core.access import Scope
-from worktraq.core.billing import Unbilled
 from worktraq.core.calendar import Period
 from worktraq.core.customers import Customer
 from worktraq.core.entries import Expense, Item, ItemKind, State, TimeEntry
@@ -105,28 +104,9 @@ def _is_seen(item: Item, scope: Scope) -> bool:
     return scope.sees_all or by_grant or item.user_id == scope.user_id
 
 
-def unbilled(found: Registered, wanted: ItemFilter, currency: str) -> list[Unbilled]:
-    """What of the items is not billed, in order."""
-    prices = {price.item_id: price for price in found.prices}
-    requests = {request.id: request for request in found.requests}
-    currencies = {customer.id: customer.data.currency or currency for customer in found.customers}
-    narrowed = evolve(wanted, states=frozenset(), is_billable=None)
-    return [
-        Unbilled(
-            item,
-            currencies[item.customer_id],
-            prices.get(item.id),
-            requests[item.request_id].status if item.request_id else None,
-            requests[item.request_id].since if item.request_id else None,
-        )
-        for item in chosen(found.items, narrowed)
-        if item.is_billable and item.state is not State.INVOICED
-    ]
-
-
-def totals(items: Iterable[Item], wanted: ItemFilter, by: Collection[GroupBy]) -> list[HoursTotal]:
-    """The totals of the time among the items, in order of customer, project, user and month; no project comes first."""
-    rows: dict[tuple[bytes, bytes, bytes, date], list[TimeEntry]] = {}
+def totals(items: Iterable[Item], wanted: ItemFilter, by: Collection[GroupBy], week_start: int = 1) -> list[HoursTotal]:
+    """The totals of the time among the items, in order of customer, project, user, month and week."""
+    rows: dict[tuple[bytes, bytes, bytes, date, date], list[TimeEntry]] = {}
     for item in chosen(items, evolve(wanted, kind=None)):
         if not isinstance(item, TimeEntry):
             assert isinstance(item, Expense)
@@ -136,19 +116,28 @@ def totals(items: Iterable[Item], wanted: ItemFilter, by: Collection[GroupBy]) -
             item.project_id.bytes if GroupBy.PROJECT in by and item.project_id else b"",
             item.user_id.bytes if GroupBy.USER in by else b"",
             item.on.replace(day=1) if GroupBy.MONTH in by else date.min,
+            _week_begin(item.on, week_start) if GroupBy.WEEK in by else date.min,
         )
         rows.setdefault(key, []).append(item)
-    return [_total(rows[key], by) for key in sorted(rows)]
+    return [_total(rows[key], by, week_start) for key in sorted(rows)]
 
 
-def _total(entries: list[TimeEntry], by: Collection[GroupBy]) -> HoursTotal:
+def _week_begin(day: date, week_start: int) -> date:
+    """The last day up to this one that is the weekday on which weeks begin."""
+    while day.isoweekday() != week_start:
+        day -= timedelta(days=1)
+    return day
+
+
+def _total(entries: list[TimeEntry], by: Collection[GroupBy], week_start: int) -> HoursTotal:
     one = entries[0]
-    first = one.on.replace(day=1)
+    first, begin = one.on.replace(day=1), _week_begin(one.on, week_start)
     return HoursTotal(
         customer_id=one.customer_id if GroupBy.CUSTOMER in by else None,
         project_id=one.project_id if GroupBy.PROJECT in by else None,
         user_id=one.user_id if GroupBy.USER in by else None,
         month=Period(first, (first + timedelta(days=31)).replace(day=1)) if GroupBy.MONTH in by else None,
+        week=Period(begin, begin + timedelta(days=7)) if GroupBy.WEEK in by else None,
         minutes=sum(entry.minutes for entry in entries),
         billable_minutes=sum(entry.minutes for entry in entries if entry.is_billable),
         entries=len(entries),

@@ -63,6 +63,7 @@ class RequestRepositoryContract(SavingContract[ApprovalRequest, RequestId], Pagi
             status=RequestStatus.EXPIRED,
             token_number=number,
             token_hash=token_hash(f"{entity.id}:{number}"),
+            previous_token_hash=entity.token_hash,
             version=entity.version + 1,
         )
 
@@ -75,19 +76,24 @@ class RequestRepositoryContract(SavingContract[ApprovalRequest, RequestId], Pagi
         return (entity.id.hex,)
 
     def test_a_request_is_found_by_its_current_link(self, store: Store, firm: Firm, other_firm: Firm) -> None:
-        """Only by that: neither by an older link, nor from another organization."""
+        """Only by that: neither by the link before, which is known as replaced, nor from another organization."""
         request, _ = self.stored(store, firm, 2)
         renewed = self.changed(request)
         with writing(store, firm) as uow:
             assert uow.requests.find_by_token(request.token_hash) == request
+            assert not uow.requests.is_replaced(request.token_hash)
             uow.requests.save(renewed)
         with reading(store, firm) as uow:
             assert uow.requests.find_by_token(renewed.token_hash) == renewed
             assert uow.requests.find_by_token(request.token_hash) is None
+            assert uow.requests.is_replaced(request.token_hash)
+            assert not uow.requests.is_replaced(renewed.token_hash)
+            assert not uow.requests.is_replaced(token_hash("guessed"))
             assert uow.requests.find_by_token(token_hash("guessed")) is None
             assert uow.requests.find_by_token(b"") is None
         with reading(store, other_firm) as uow:
             assert uow.requests.find_by_token(renewed.token_hash) is None
+            assert not uow.requests.is_replaced(request.token_hash)
 
     def test_lines_keep_their_order(self, store: Store, firm: Firm) -> None:
         """Items come back in the order in which they are shown, which need not be that of their ids."""
@@ -110,14 +116,14 @@ class RequestRepositoryContract(SavingContract[ApprovalRequest, RequestId], Pagi
             uow.projects.add(other_project)
             uow.requests.add(plain, decided, of_coen, elsewhere)
         expected = {
-            RequestFilter(status=RequestStatus.DECIDED): [decided],
-            RequestFilter(status=RequestStatus.EXPIRED): [],
+            RequestFilter(statuses=frozenset({RequestStatus.DECIDED})): [decided],
+            RequestFilter(statuses=frozenset({RequestStatus.EXPIRED})): [],
             RequestFilter(user_id=firm.colleague.id): [of_coen],
             RequestFilter(customer_id=firm.customer.id): [of_coen, decided, plain],
             RequestFilter(project_id=other_project.id): [elsewhere],
             RequestFilter(period=Period.day(date(2026, 10, 31))): [elsewhere, decided, plain],
             RequestFilter(period=Period.day(date(2026, 11, 1))): [elsewhere, of_coen],
-            RequestFilter(user_id=firm.employee.id, status=RequestStatus.OPEN): [elsewhere, plain],
+            RequestFilter(user_id=firm.employee.id, statuses=frozenset({RequestStatus.OPEN})): [elsewhere, plain],
         }
         with reading(store, firm) as uow:
             found = {wanted: list(uow.requests.page(PageRequest(100), wanted)) for wanted in expected}

@@ -88,7 +88,7 @@ class TransactionContract(StoreContract):
         """A view of what was never founded finds nothing, and founds nothing."""
         with store.unit_of_work(an_organization().id, writes=False) as uow:
             assert uow.organizations.find() is None
-            assert list(uow.users.page(PageRequest(), role=None, is_active=None, search="")) == []
+            assert list(uow.users.page(PageRequest(), role=None, is_active=None, is_invited=None, search="")) == []
             assert uow.users.find(firm.admin.id) is None
             assert list(uow.items.stream(ItemFilter())) == []
         assert list(store.directory.organization_ids()) == [firm.id]

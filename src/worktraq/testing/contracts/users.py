@@ -8,13 +8,24 @@ from attrs import evolve
 from hypothesis import strategies as st
 
 from worktraq.core.ids import TeamId, UserId
+from worktraq.core.invitations import InvitationStatus
 from worktraq.core.paging import Key, Page, PageRequest
 from worktraq.core.text import fold
 from worktraq.core.users import Role, Team, User
 from worktraq.ports.unit_of_work import Store, UnitOfWork
-from worktraq.ports.users import TeamRepository, UserRepository
+from worktraq.ports.users import TeamRepository, UserDependents, UserRepository
 from worktraq.testing import strategies
-from worktraq.testing.builders import a_team, a_user
+from worktraq.testing.builders import (
+    a_comment,
+    a_decision,
+    a_request,
+    a_submission,
+    a_team,
+    a_time_entry,
+    a_user,
+    an_expense,
+    an_invitation,
+)
 from worktraq.testing.contracts.base import conflict, reading, writing
 from worktraq.testing.contracts.changes import ChangingContract
 from worktraq.testing.contracts.paging import NAMES, PagingContract
@@ -56,7 +67,7 @@ class UserRepositoryContract(ChangingContract[User, UserId], PagingContract[User
 
     def page(self, uow: UnitOfWork, request: PageRequest) -> Page[User]:
         """All users."""
-        return uow.users.page(request, role=None, is_active=None, search="")
+        return uow.users.page(request, role=None, is_active=None, is_invited=None, search="")
 
     def key_of(self, entity: User) -> Key:
         """Folded name, then id."""
@@ -121,7 +132,7 @@ class UserRepositoryContract(ChangingContract[User, UserId], PagingContract[User
         with writing(store, firm) as uow:
             uow.users.add(*(a_user(firm.id, name) for name in names), a_user(firm.id, "Ben", email="zoet@acme.example"))
         with reading(store, firm) as uow:
-            page = uow.users.page(PageRequest(100), role=None, is_active=None, search=search)
+            page = uow.users.page(PageRequest(100), role=None, is_active=None, is_invited=None, search=search)
         assert {user.email if user.name == "Ben" else user.name for user in page} == expected
 
     def test_a_list_is_narrowed_down_by_role_and_activity(self, store: Store, firm: Firm) -> None:
@@ -131,12 +142,61 @@ class UserRepositoryContract(ChangingContract[User, UserId], PagingContract[User
             uow.users.save(retired)
         with reading(store, firm) as uow:
             request = PageRequest(100)
-            assert list(uow.users.page(request, role=Role.EMPLOYEE, is_active=None, search="")) == [
+            assert list(uow.users.page(request, role=Role.EMPLOYEE, is_active=None, is_invited=None, search="")) == [
                 retired,
                 firm.employee,
             ]
-            assert list(uow.users.page(request, role=Role.EMPLOYEE, is_active=False, search="")) == [retired]
-            assert list(uow.users.page(request, role=Role.ADMIN, is_active=True, search="a")) == [firm.admin]
+            assert list(uow.users.page(request, role=Role.EMPLOYEE, is_active=False, is_invited=None, search="")) == [
+                retired
+            ]
+            assert list(uow.users.page(request, role=Role.ADMIN, is_active=True, is_invited=None, search="a")) == [
+                firm.admin
+            ]
+
+    def test_a_list_is_narrowed_down_to_who_is_invited(self, store: Store, firm: Firm) -> None:
+        """By the invitation, not by being inactive: some were invited and came, some were called off."""
+        invited = [a_user(firm.id, name) for name in ("Nel", "Ot", "Piet")]
+        statuses = (InvitationStatus.OPEN, InvitationStatus.ACCEPTED, InvitationStatus.WITHDRAWN)
+        with writing(store, firm) as uow:
+            uow.users.add(*invited)
+            uow.invitations.add(
+                *[an_invitation(user, status=status) for user, status in zip(invited, statuses, strict=True)]
+            )
+        request = PageRequest(100)
+        with reading(store, firm) as uow:
+            shown = {
+                wanted: [
+                    user.name
+                    for user in uow.users.page(request, role=None, is_active=None, is_invited=wanted, search="")
+                ]
+                for wanted in (True, False, None)
+            }
+        assert shown == {
+            True: ["Nel"],
+            False: ["Ada", "Coen", "Eva", "Mo", "Ot", "Piet"],
+            None: ["Ada", "Coen", "Eva", "Mo", "Nel", "Ot", "Piet"],
+        }
+
+    @pytest.mark.requirement("W-06")
+    def test_what_names_a_user_is_counted(self, store: Store, firm: Firm, other_firm: Firm) -> None:
+        """Own items, decisions and remarks on anybody's, requests about the user, and periods handed in."""
+        items = [a_time_entry(firm.activity), an_expense(firm.activity), a_time_entry(firm.colleague_activity)]
+        request = a_request(firm.project, firm.employee, items[0])
+        with writing(store, firm) as uow:
+            uow.items.add(*items)
+            uow.decisions.add(*[a_decision(item, firm.manager) for item in items])
+            uow.submissions.add(a_submission(firm.employee))
+            uow.requests.add(request)
+            uow.comments.add(a_comment(items[0], firm.manager), a_comment(items[2], firm.manager))
+        with reading(store, firm) as uow:
+            found = [uow.users.dependents(user.id) for user in (firm.employee, firm.manager, firm.admin)]
+        assert found == [
+            UserDependents(items=2, decisions=0, requests=1, submissions=1, comments=0),
+            UserDependents(items=0, decisions=3, requests=0, submissions=0, comments=2),
+            UserDependents(items=0, decisions=0, requests=0, submissions=0, comments=0),
+        ]
+        with reading(store, other_firm) as uow:
+            assert uow.users.dependents(firm.employee.id) == found[2]
 
     def test_names_that_grow_when_folded_are_kept_and_paged(self, store: Store, firm: Firm) -> None:
         """A name of the longest length folds to one many times as long; nothing of it is left out or repeated."""
@@ -211,3 +271,14 @@ class TeamRepositoryContract(ChangingContract[Team, TeamId], PagingContract[Team
                 uow.teams.save(team)
             with reading(store, firm) as uow:
                 assert uow.teams.find(team.id) == team
+
+    def test_the_teams_of_a_user_are_found(self, store: Store, firm: Firm, other_firm: Firm) -> None:
+        """With all of their members, in order of their ids."""
+        audit, board = a_team(firm.id, firm.employee, firm.admin, name="Audit"), a_team(firm.id, firm.admin)
+        with writing(store, firm) as uow:
+            uow.teams.add(board, audit)
+        with reading(store, firm) as uow:
+            assert list(uow.teams.of_user(firm.employee.id)) == [firm.team, audit]
+            assert list(uow.teams.of_user(firm.manager.id)) == []
+        with reading(store, other_firm) as uow:
+            assert list(uow.teams.of_user(firm.employee.id)) == []

@@ -1,17 +1,23 @@
 """What happened to items, and what is told of it."""
 
+import json
+
 from attrs import evolve
 from hypothesis import strategies as st
 
 from worktraq.core.actors import ActorKind
 from worktraq.core.approval import Decision, DecisionKind, Submission
 from worktraq.core.chains import Step
+from worktraq.core.comments import Comment
 from worktraq.core.entries import Item
 from worktraq.core.events import Event, EventName
-from worktraq.core.ids import DecisionId, EventId, IntentId, RequestId, SubmissionId
+from worktraq.core.evidence import Attestation, Channel, DecidedLine
+from worktraq.core.ids import CommentId, DecisionId, EventId, IntentId, ItemId, RequestId, SubmissionId, TemplateId
 from worktraq.core.imports import ImportKind, ImportLink
 from worktraq.core.notifications import Intent, NotificationKind
-from worktraq.core.signoff import ApprovalRequest, Recipient, RequestStatus
+from worktraq.core.signoff import ApprovalRequest, Line, Recipient, RequestStatus
+from worktraq.core.templates import SUBJECT_LENGTH, MailTemplate
+from worktraq.core.text import NAME_LENGTH
 from worktraq.testing.builders import a_request
 from worktraq.testing.firms import Firm
 from worktraq.testing.strategies.people import SOME_FIRM
@@ -55,6 +61,19 @@ def decisions(item: Item, request: ApprovalRequest | None = None) -> st.SearchSt
     )
 
 
+def comments(item: Item, firm: Firm = SOME_FIRM) -> st.SearchStrategy[Comment]:
+    """Remarks of the firm's users on an item."""
+    return st.builds(
+        Comment,
+        id=ids().map(CommentId),
+        organization_id=st.just(item.organization_id),
+        item_id=st.just(item.id),
+        user_id=st.sampled_from([user.id for user in firm.users]),
+        text=notes(),
+        at=instants(),
+    )
+
+
 @st.composite
 def requests(draw: st.DrawFn, firm: Firm = SOME_FIRM, *items: Item) -> ApprovalRequest:
     """Requests about these items, which are taken in any order, in every status."""
@@ -75,14 +94,45 @@ def requests(draw: st.DrawFn, firm: Firm = SOME_FIRM, *items: Item) -> ApprovalR
         key_name=draw(names()),
         token_number=draw(st.integers(1, 1000)),
         token_hash=draw(st.binary(min_size=32, max_size=32)),
+        previous_token_hash=draw(st.none() | st.binary(min_size=32, max_size=32)),
         sent_at=draw(instants()),
         due_on=draw(dates()),
         expires_at=draw(instants()),
         reminders=draw(st.integers(0, 20)),
+        is_escalated=draw(st.booleans()),
         status=draw(st.sampled_from(RequestStatus)),
         since=draw(instants()),
         decided_by=draw(lines(200)),
         comment=draw(notes()),
+    )
+
+
+def attestations(firm: Firm = SOME_FIRM, request: ApprovalRequest | None = None) -> st.SearchStrategy[Attestation]:
+    """What can be kept of a decision on a request, with any lines."""
+    request = request or a_request(firm.project, firm.employee)
+    worked = st.tuples(st.integers(1, 1440), st.none())
+    spent = st.tuples(st.none(), amounts(least=1))
+    shown = st.builds(
+        lambda item_id, on, activity, note, quantity: Line(item_id, on, activity, note, *quantity),
+        ids().map(ItemId),
+        dates(),
+        lines(200),
+        notes(),
+        st.one_of(worked, spent),
+    )
+    return st.builds(
+        Attestation,
+        request_id=st.just(request.id),
+        organization_id=st.just(firm.id),
+        at=instants(),
+        channel=st.sampled_from(Channel),
+        by=names(),
+        user_id=st.sampled_from((None, firm.manager.id)),
+        address=lines(500),
+        comment=notes(),
+        digest=digests().map("1:{}".format),
+        lines=st.lists(st.builds(DecidedLine, shown, st.booleans(), notes()), max_size=3).map(tuple),
+        salt=ids().map(str),
     )
 
 
@@ -115,6 +165,22 @@ def intents(firm: Firm = SOME_FIRM, *items: Item) -> st.SearchStrategy[Intent]:
         user_id=st.sampled_from([user.id for user in firm.users]),
         request_id=st.none(),
         item_ids=item_ids,
+        template_id=st.one_of(st.none(), ids().map(TemplateId)),
+    )
+
+
+def templates(firm: Firm = SOME_FIRM) -> st.SearchStrategy[MailTemplate]:
+    """Texts of the firm for any kind of message; names differ in case and accents too."""
+    return st.builds(
+        MailTemplate,
+        id=ids().map(TemplateId),
+        organization_id=st.just(firm.id),
+        kind=st.sampled_from(NotificationKind),
+        language=st.sampled_from(("nl", "en", "fr", "de")),
+        name=st.one_of(st.sampled_from(("", "Kort", "kort ", "Dürr", "durr")), lines(NAME_LENGTH)),
+        subject=lines(SUBJECT_LENGTH).filter(bool),
+        body=notes().filter(bool),
+        version=st.just(1),
     )
 
 
@@ -128,4 +194,5 @@ def import_links(firm: Firm = SOME_FIRM) -> st.SearchStrategy[ImportLink]:
         external_id=st.one_of(st.sampled_from(("1", "01", "a", "A", "ä", "a ")), lines(40)),
         entity_id=st.sampled_from([customer.id for customer in firm.customers]),
         digest=digests(),
+        imported=st.one_of(st.just(""), st.dictionaries(st.just("city"), lines(500)).map(json.dumps)),
     )

@@ -1,20 +1,25 @@
 """Organizations, the people in them, and their customers."""
 
+from attrs import evolve
 from hypothesis import strategies as st
 
 from worktraq.core.access import Grant, Right
+from worktraq.core.branding import Brand
 from worktraq.core.chains import ApprovalChain
 from worktraq.core.customers import ContactPerson, Customer, CustomerData, CustomerKind, CustomerStatus
 from worktraq.core.identifiers import LANGUAGES
 from worktraq.core.ids import ContactId, CustomerId, GrantId, OrganizationId, TeamId, UserId
+from worktraq.core.invitations import Invitation, InvitationStatus
 from worktraq.core.organizations import BillingDetails, Organization, RegistrationAccess, Settings
-from worktraq.core.users import Role, Team, User
+from worktraq.core.pins import CustomerPin
+from worktraq.core.users import MINUTES_PER_WEEK, Role, Team, User
 from worktraq.testing.builders import a_grant
 from worktraq.testing.firms import Firm, a_firm
-from worktraq.testing.strategies.values import addresses, currencies, ids, lines, mail_addresses, names
+from worktraq.testing.strategies.values import addresses, currencies, ids, instants, lines, mail_addresses, names
 
 SOME_FIRM = a_firm()
 _NO_TEXT = st.just("")
+_POSTAL_CODES = {"NL": "1012 JS", "BE": "1000", "DE": "01067", "FR": "75001"}
 _languages = st.sampled_from(("", *LANGUAGES))
 
 
@@ -36,7 +41,9 @@ def settings(draw: st.DrawFn) -> Settings:
         due_days=due,
         reminder_days=tuple(sorted(reminders)),
         expiry_days=expiry,
+        escalation_days=draw(st.integers(0, 365)),
         registration_access=draw(st.sampled_from(RegistrationAccess)),
+        invitation_days=draw(st.integers(1, 365)),
     )
 
 
@@ -49,7 +56,8 @@ def billing_details(firm: Firm = SOME_FIRM) -> st.SearchStrategy[BillingDetails]
     """First billing details of a firm."""
     vat_numbers = st.sampled_from(("", "NL004495445B01"))
     emails = st.one_of(_NO_TEXT, mail_addresses())
-    return st.builds(BillingDetails, st.just(firm.id), names(), addresses(), vat_numbers, emails)
+    fitting = addresses().map(lambda address: evolve(address, postal_code=_POSTAL_CODES.get(address.country, "")))
+    return st.builds(BillingDetails, st.just(firm.id), names(), fitting, vat_numbers, emails)
 
 
 def users(firm: Firm = SOME_FIRM) -> st.SearchStrategy[User]:
@@ -65,6 +73,25 @@ def users(firm: Firm = SOME_FIRM) -> st.SearchStrategy[User]:
         language=_languages,
         registration_access=st.sampled_from(RegistrationAccess),
         external_id=lines(100),
+        contract_minutes_per_week=st.one_of(st.none(), st.integers(1, MINUTES_PER_WEEK)),
+    )
+
+
+def invitations(firm: Firm = SOME_FIRM) -> st.SearchStrategy[Invitation]:
+    """Invitations of the firm's users, in every status."""
+    user_ids = [user.id for user in firm.users]
+    return st.builds(
+        Invitation,
+        user_id=st.sampled_from(user_ids),
+        organization_id=st.just(firm.id),
+        status=st.sampled_from(InvitationStatus),
+        key_name=names(),
+        token_number=st.integers(1, 1000),
+        token_hash=st.binary(min_size=32, max_size=32),
+        invited_by=st.one_of(st.none(), st.sampled_from(user_ids), ids().map(UserId)),
+        sent_at=instants(),
+        expires_at=instants(),
+        since=instants(),
     )
 
 
@@ -104,12 +131,14 @@ def _customer_data(draw: st.DrawFn) -> CustomerData:
         last_name=draw(_NO_TEXT if is_business else names()),
         number=draw(lines(40)),
         email=draw(st.one_of(_NO_TEXT, mail_addresses())),
+        invoice_email=draw(st.one_of(_NO_TEXT, mail_addresses())),
         address=draw(addresses()),
         vat_number=draw(st.sampled_from(("", "NL004495445B01"))),
         company_number=draw(st.sampled_from(("", "27312152"))),
         iban=draw(st.sampled_from(("", "NL91ABNA0417164300"))),
         language=draw(_languages),
         currency=draw(st.one_of(_NO_TEXT, currencies())),
+        buyer_reference=draw(lines(200)),
         chain=draw(st.one_of(st.none(), st.sampled_from(ApprovalChain))),
     )
 
@@ -134,4 +163,27 @@ def contacts(firm: Firm = SOME_FIRM) -> st.SearchStrategy[ContactPerson]:
         language=_languages,
         customer_ids=customer_ids.map(lambda chosen: tuple(sorted(chosen))),
         is_ended=st.booleans(),
+    )
+
+
+def brands(firm: Firm = SOME_FIRM) -> st.SearchStrategy[Brand]:
+    """First brands, with or without a colour and a logo; the logo is any bytes, which stores do not look at."""
+    logos = st.one_of(
+        st.just((b"", "")),
+        st.tuples(st.binary(min_size=1, max_size=200), st.sampled_from(("image/png", "image/jpeg"))),
+    )
+    colours = st.one_of(_NO_TEXT, st.from_regex("#[0-9a-f]{6}", fullmatch=True))
+    return st.builds(lambda colour, logo: Brand(firm.id, colour, logo[0], logo[1], version=1), colours, logos)
+
+
+def pins(firm: Firm = SOME_FIRM) -> st.SearchStrategy[CustomerPin]:
+    """First PINs of the firm's customers, tried or locked already."""
+    return st.builds(
+        CustomerPin,
+        customer_id=st.sampled_from([customer.id for customer in firm.customers]),
+        organization_id=st.just(firm.id),
+        salt=st.binary(min_size=32, max_size=32),
+        hash=st.binary(min_size=32, max_size=32),
+        failures=st.integers(0, 5),
+        locked_until=st.one_of(st.none(), instants()),
     )

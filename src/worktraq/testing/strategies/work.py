@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from worktraq.core.access import EVERYTHING, Scope
 from worktraq.core.calendar import MINUTES_PER_DAY, Cadence, Period
 from worktraq.core.chains import ApprovalChain
-from worktraq.core.entries import Expense, Item, ItemKind, State, TimeEntry
-from worktraq.core.ids import ActivityId, ItemId, ProjectId, RateRuleId
-from worktraq.core.projects import Activity, Billing, FixedPrice, Hourly, Project
-from worktraq.core.rates import ItemPrice, RateRule
+from worktraq.core.entries import LARGEST_VAT, RECEIPT_LENGTH, Expense, Item, ItemKind, State, TimeEntry
+from worktraq.core.ids import ActivityId, ItemId, MarkupId, ProjectId, RateRuleId
+from worktraq.core.markups import LARGEST_MARKUP, MarkupRule
+from worktraq.core.projects import LARGEST_BUDGET, Activity, Billing, FixedPrice, Hourly, Project
+from worktraq.core.rates import ItemPrice, MoneyBudget, RateRule
 from worktraq.ports.entries import ItemFilter
-from worktraq.testing.builders import a_rate, a_time_entry, an_expense
+from worktraq.testing.builders import a_markup, a_rate, a_time_entry, an_expense
 from worktraq.testing.firms import Firm
 from worktraq.testing.strategies.people import SOME_FIRM
 from worktraq.testing.strategies.values import (
@@ -58,6 +59,7 @@ def projects(draw: st.DrawFn, firm: Firm = SOME_FIRM) -> Project:
         starts_on=starts_on,
         ends_on=ends_on,
         contact_id=draw(st.sampled_from((None, firm.contact.id))),
+        budget_minutes=draw(st.one_of(st.none(), st.integers(1, LARGEST_BUDGET))),
     )
 
 
@@ -87,6 +89,13 @@ def rate_rules(firm: Firm = SOME_FIRM) -> st.SearchStrategy[RateRule]:
     return st.builds(lambda rule, rule_id: evolve(rule, id=rule_id), rules, ids().map(RateRuleId))
 
 
+def markup_rules(firm: Firm = SOME_FIRM) -> st.SearchStrategy[MarkupRule]:
+    """Mark-ups on everything that can have one."""
+    things = st.sampled_from((*firm.projects, *firm.customers, firm.organization))
+    rules = st.builds(a_markup, things, st.integers(0, LARGEST_MARKUP), st.one_of(st.none(), dates()))
+    return st.builds(lambda rule, rule_id: evolve(rule, id=rule_id), rules, ids().map(MarkupId))
+
+
 @st.composite
 def time_entries(draw: st.DrawFn, firm: Firm = SOME_FIRM) -> TimeEntry:
     """Time of the firm's users, in every state."""
@@ -100,6 +109,12 @@ def time_entries(draw: st.DrawFn, firm: Firm = SOME_FIRM) -> TimeEntry:
 def expenses(draw: st.DrawFn, firm: Firm = SOME_FIRM) -> Expense:
     """Expenses of the firm's users, in every state."""
     expense = an_expense(draw(st.sampled_from(firm.activities)), draw(dates()), draw(amounts(least=1)))
+    expense = evolve(
+        expense,
+        receipt_reference=draw(lines(RECEIPT_LENGTH)),
+        vat_hundredths=draw(st.one_of(st.none(), st.integers(0, LARGEST_VAT))),
+        is_reimbursable=draw(st.booleans()),
+    )
     return _varied(draw, expense, firm)
 
 
@@ -112,9 +127,20 @@ def prices(item: Item, rule: RateRule | None = None) -> st.SearchStrategy[ItemPr
     """Frozen prices of an item, which came from the rule where one is given."""
     rule_id = rule.id if rule else None
     rate = st.one_of(st.none(), rates())
+    markup = st.one_of(st.none(), st.integers(0, LARGEST_MARKUP))
     return st.builds(
-        ItemPrice, st.just(item.id), st.just(item.organization_id), amounts(), rate, st.just(rule_id), instants()
+        lambda price, hundredths: evolve(price, markup_hundredths=hundredths),
+        st.builds(
+            ItemPrice, st.just(item.id), st.just(item.organization_id), amounts(), rate, st.just(rule_id), instants()
+        ),
+        markup,
     )
+
+
+def money_budgets(firm: Firm = SOME_FIRM) -> st.SearchStrategy[MoneyBudget]:
+    """First money budgets of the firm's projects."""
+    project_ids = st.sampled_from([project.id for project in firm.projects])
+    return st.builds(MoneyBudget, project_ids, st.just(firm.id), amounts(least=1))
 
 
 def _varied(draw: st.DrawFn, item: T, firm: Firm) -> T:

@@ -1,5 +1,6 @@
 """Notifications and mails that the tests of the e-mail adapter begin with."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
@@ -8,6 +9,7 @@ from email.message import EmailMessage
 from uuid import UUID
 
 from worktraq.adapters.email.messages import message_of
+from worktraq.adapters.email.transport import Mail
 from worktraq.core.calendar import Period
 from worktraq.core.ids import IntentId
 from worktraq.core.money import Money
@@ -17,6 +19,7 @@ AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 SENDER = Address("Acme Advies", "hours", "acme.example")
 LINK = "https://hours.acme.example/approve/0199f3a0/tGm3-secret_of-the-link"
 ASKING = (NotificationKind.APPROVAL_REQUESTED, NotificationKind.APPROVAL_REMINDER)
+ABOUT_WORK = tuple(kind for kind in NotificationKind if kind is not NotificationKind.INVITATION)
 
 
 def intent(number: int = 1) -> IntentId:
@@ -59,9 +62,14 @@ def notification(kind: NotificationKind = NotificationKind.APPROVAL_REQUESTED, *
     return Notification(kind=kind, **facts)  # type: ignore[arg-type]  # a test names the attributes
 
 
-def mail(told: Notification, *, at: datetime = AT, domain: str = "acme.example") -> EmailMessage:
+def written(told: Notification, *, at: datetime = AT, domain: str = "acme.example") -> Mail:
     """The mail of a notification, as it is handed to a transport."""
     return message_of(told, sender=SENDER, domain=domain, at=at)
+
+
+def mail(told: Notification, *, at: datetime = AT, domain: str = "acme.example") -> EmailMessage:
+    """The mail of a notification, as a reader's program understands it."""
+    return received(written(told, at=at, domain=domain).content)
 
 
 def received(content: bytes) -> EmailMessage:
@@ -70,7 +78,10 @@ def received(content: bytes) -> EmailMessage:
 
 
 def part(message: EmailMessage, subtype: str) -> str:
-    """The text of the ``plain`` or ``html`` part, with every kind of blank as a space."""
+    """The text of the ``plain`` or ``html`` part, every kind of blank as a space, characters beyond ASCII as themselves."""
     body = message.get_body((subtype,))
     assert body is not None
-    return str(body.get_content()).replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+    text = str(body.get_content()).replace("\r\n", "\n")
+    if subtype == "html":
+        text = re.sub(r"&#(\d{3,});", lambda number: chr(int(number[1])), text)
+    return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")

@@ -3,14 +3,18 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import worktraq.adapters.email
 from tests.unit.adapters.email.builders import AT, intent, notification, received
-from worktraq.adapters.email import EmailNotifier, FolderTransport
+from tests.unit.adapters.email.servers import Behaviour, serving
+from worktraq.adapters.email import EmailNotifier, FolderTransport, Mail, SmtpTransport
+from worktraq.adapters.email.messages import message_of
+from worktraq.core.notifications import Notification
 from worktraq.errors import AdapterError, InvalidInput
-from worktraq.ports.notifications import Notifier
+from worktraq.ports.notifications import Notifier, NotifierFlow
 
 
 def notifier(folder: Path, **changes: str) -> EmailNotifier:
@@ -71,3 +75,44 @@ def test_templates_are_loaded_only_for_who_writes_mails(names: str) -> None:
     script = f"from worktraq.adapters.email import {names or '__all__'}; import sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert {"jinja2", "babel"} & set(done.stdout.split()) == set()
+
+
+def test_many_notifications_go_in_one_flow() -> None:
+    """Where the transport is good at that; each is told of by its id, also one that cannot be written."""
+    behaviour = Behaviour(pipelines=True, answers={"nobody@jansen.example": "550 no such user"})
+    addresses = ["jan@jansen.example", "jörg@jansen.example", "nobody@jansen.example", "eva@acme.example"]
+    told = [notification(id=intent(at), recipient_email=address) for at, address in enumerate(addresses)]
+    with serving(behaviour) as port:
+        transport = SmtpTransport("127.0.0.1", port, starttls=False, timeout=5)
+        with EmailNotifier(transport, sender="hours@acme.example").session() as session:
+            assert isinstance(session, NotifierFlow)
+            outcomes = dict(session.deliver_each(told))
+            session.deliver(told[0])
+    codes = {key: problem.code if isinstance(problem, AdapterError) else problem for key, problem in outcomes.items()}
+    refused = "mail_recipient_refused"
+    assert codes == {intent(0): None, intent(1): refused, intent(2): refused, intent(3): None}
+    assert [taken.recipients[0] for taken in behaviour.mails] == [addresses[0], addresses[3], addresses[0]]
+
+
+def test_notification_that_breaks_does_not_keep_the_others_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A defect of ours hurts one message only."""
+
+    def broken(told: Notification, **facts: Any) -> Mail:  # noqa: ANN401  # handed on
+        if told.id == intent(1):
+            raise ZeroDivisionError
+        return message_of(told, **facts)
+
+    monkeypatch.setattr("worktraq.adapters.email.notifier.message_of", broken)
+    behaviour = Behaviour()
+    with serving(behaviour) as port:
+        transport = SmtpTransport("127.0.0.1", port, starttls=False, timeout=5)
+        with EmailNotifier(transport, sender="hours@acme.example").session() as session:
+            assert isinstance(session, NotifierFlow)
+            outcomes = dict(session.deliver_each(notification(id=intent(at)) for at in range(3)))
+    assert [type(outcomes[intent(at)]) for at in range(3)] == [type(None), ZeroDivisionError, type(None)]
+
+
+def test_transport_that_takes_one_mail_at_a_time_is_enough(tmp_path: Path) -> None:
+    """Nobody who writes a transport has to know of flows."""
+    with notifier(tmp_path).session() as session:
+        assert not isinstance(session, NotifierFlow)

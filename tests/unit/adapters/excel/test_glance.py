@@ -1,5 +1,6 @@
 """The quick bounds, held against the exact way."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -68,6 +69,19 @@ def test_longest_text_is_never_below_the_exact_one(texts: list[str], length: int
     assert len(sizes) == len(texts)
     assert all(size >= len(text.encode()) for size, text in zip(sizes, texts, strict=True))
     assert seen.longest_text >= max(len(text.encode()) for text in texts)
+
+
+@pytest.mark.parametrize(
+    "start", ['<c  r="C9"', "<c r='C9'", '<c\nr="C9"', '<x:c r="C9"', '<x:c\tr="C9"', '<c s="1" r="C9"', "<c"]
+)
+def test_no_cell_is_missed_however_it_is_written(start: str) -> None:
+    """Among others that are written as usual."""
+    usual, name = '<row r="1"><c r="A1"><v>1</v></c></row>', start[1:].split(maxsplit=1)[0]
+    data = f'{usual}<row r="9"><c r="B9"><v>1</v></c>{start}><v>1</v></{name}></row>'
+    content = sheet_xml(data).replace("<worksheet", '<worksheet xmlns:x="y"').encode()
+    for length in (64, len(content)):
+        seen = glance(pieces_of(content, length))
+        assert seen is None or (seen.rows, seen.columns, seen.cells) == (9, 3, 3)
 
 
 def test_usual_sheet_is_answered_exactly() -> None:

@@ -19,14 +19,18 @@ pytestmark = [pytest.mark.requirement("T-02"), pytest.mark.parametrize("language
 
 BUSINESS = CustomerData(
     number="00123",
-    company_name="Bakkerij Jansen B.V.",
-    email="ap@jansen.example",
-    address=Address("Kade 1", "01234", "Utrecht", "NL"),
+    company_name="Bakkerij Smit B.V.",
+    email="ap@smit.example",
+    invoice_email="boek@smit.example",
+    address=Address("Kade 1", "01234", "Zwolle", "NL"),
     company_number="27312152",
     vat_number="NL004495445B01",
+    iban="NL91ABNA0417164300",
     language="fr",
+    currency="USD",
+    buyer_reference="PO 2026-7",
 )
-PRIVATE = CustomerData(kind=CustomerKind.PRIVATE, number="P-1", first_name="Piet", last_name="Pietersen")
+PRIVATE = CustomerData(kind=CustomerKind.PRIVATE, number="P-1", first_name="Nel", last_name="Nagel")
 KINDS = {
     "nl": ("Bedrijf", "particulier"),
     "en": ("business", "Private"),
@@ -53,10 +57,11 @@ def filled(language: str) -> Sheet:
     business, private = KINDS[language]
     rows = (
         (
-            *("00123", business, "Bakkerij Jansen B.V.", None, None, "ap@jansen.example"),
-            *("Kade 1", "01234", "Utrecht", "NL", "27312152", "NL004495445B01", "fr"),
+            *("00123", business, "Bakkerij Smit B.V.", None, None, "ap@smit.example", "boek@smit.example"),
+            *("Kade 1", "01234", "Zwolle", "NL", "27312152", "NL004495445B01", "NL91 ABNA 0417 1643 00"),
+            *("fr", "USD", "PO 2026-7"),
         ),
-        ("P-1", private, None, "Piet", "Pietersen"),
+        ("P-1", private, None, "Nel", "Nagel"),
     )
     return Sheet(sheet.name, (*sheet.rows, *rows))
 

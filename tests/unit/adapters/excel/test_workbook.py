@@ -116,11 +116,39 @@ def test_places_are_true() -> None:
     assert rows == ((None,) * 3, (None,) * 3, (None, None, 7), (None,) * 3, (None, 8, None))
 
 
-@pytest.mark.parametrize("content", ["<v>#N/A</v>", "<v></v>", "<v/>", "", "<f>1/0</f>"])
+@pytest.mark.parametrize("content", ["<v></v>", "<v/>", "", "<f>1/0</f>"])
 def test_cell_without_a_value_is_empty(content: str) -> None:
-    """Errors of formulas and empty texts are no values."""
-    rows = rows_of(workbook_with(cell("A1", content, ' t="e"' if "#" in content else "") + cell("B2")))
-    assert rows[0] == (None, None)
+    """Empty texts are no values."""
+    assert rows_of(workbook_with(cell("A1", content) + cell("B2")))[0] == (None, None)
+
+
+@pytest.mark.requirement("T-02")
+@pytest.mark.parametrize("kind", ['t="e"', "t='e'", 's="0" t="e"', 'x="t"\nt="e" s="0"'])
+def test_failed_formula_is_the_text_that_it_shows(kind: str) -> None:
+    """An empty cell would empty what it stands for."""
+    other = '<c r="B1" t="inlineStr"><is><t>t="e"</t></is></c>'
+    rows = rows_of(workbook_with(f'<row r="1"><c r="A1" {kind}><f>1/0</f><v>#N/A</v></c>{other}</row>'))
+    assert rows == (("#N/A", 't="e"'),)
+    assert rows_of(workbook_with(f'<row r="1"><c r="A1" {kind}><f>1/0</f><v>#N/A</v></c></row>')) == (("#N/A",),)
+
+
+def test_failed_formula_is_told_wherever_pieces_end() -> None:
+    """A sheet is read in pieces, and a tag may stand in two of them."""
+    row = '<row r="{0}"><c r="A{0}" t="e"><v>#REF!</v></c></row>'
+    rows = rows_of(workbook_with("".join(row.format(number) for number in range(1, 5_001))))
+    assert rows == (("#REF!",),) * 5_000
+
+
+def test_failed_formula_is_told_in_a_sheet_that_takes_the_exact_way() -> None:
+    """With comments in it a sheet is not measured at a glance."""
+    rows = rows_of(workbook_with('<!-- x --><row r="1"><c r="A1" t="e"><v>#NUM!</v></c></row>'))
+    assert rows == (("#NUM!",),)
+
+
+def test_tag_without_end_is_survived() -> None:
+    """However long it is."""
+    with pytest.raises(InvalidInput):
+        rows_of(workbook_with(f'<row r="1"><c r="A1" t="e" x="{"y" * 1_500_000}"><v>#NUM!</v></c></row>'))
 
 
 def test_number_too_large_for_a_number_is_text() -> None:

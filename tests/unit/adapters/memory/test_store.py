@@ -95,5 +95,5 @@ def test_a_cursor_of_another_list_is_refused(key: Key) -> None:
     store = MemoryStore()
     firm = stored_firm(store)
     with store.unit_of_work(firm.id, writes=False) as uow, pytest.raises(InvalidInput) as caught:
-        uow.users.page(PageRequest(10, key), role=None, is_active=None, search="")
+        uow.users.page(PageRequest(10, key), role=None, is_active=None, is_invited=None, search="")
     assert caught.value.code == "cursor_malformed"

@@ -52,7 +52,7 @@ CASES: ReadOnly[str, tuple[Mapping[Any], st.SearchStrategy[Any]]] = {
     "item": (entries.ITEMS.mapping, strategies.items(FIRM)),
     "decision": (approval._decisions.mapping, strategies.decisions(an_expense(FIRM.activity))),
     "submission": (approval._submissions.mapping, strategies.submissions(FIRM)),
-    "request": (signoff._requests.mapping, strategies.requests(FIRM, an_expense(FIRM.activity))),
+    "request": (signoff.REQUESTS.mapping, strategies.requests(FIRM, an_expense(FIRM.activity))),
     "import link": (imports._links.mapping, strategies.import_links(FIRM)),
     "intent": (notifications._intents.mapping, strategies.intents(FIRM)),
     "event": (audit._events.mapping, strategies.events(FIRM)),

@@ -114,8 +114,8 @@ def test_every_table_is_led_by_its_organization() -> None:
 @pytest.mark.parametrize(
     ("condition", "index"),
     [
-        ("user_id = x'00' AND \"on\" = 20261005", "ix_worktraq_item_user"),
-        ("customer_id = x'00' AND \"on\" >= 20261001", "ix_worktraq_item_customer"),
+        ("user_id = x'00' AND \"on\" = 20261005", "ix_worktraq_item_user_totals"),
+        ("customer_id = x'00' AND \"on\" >= 20261001", "ix_worktraq_item_customer_totals"),
         ("project_id = x'00' ORDER BY \"on\", id", "ix_worktraq_item_project"),
         ("open_on IS NOT NULL AND is_billable ORDER BY open_on, id", "ix_worktraq_item_open"),
         ('1 ORDER BY "on", id LIMIT 100', "ix_worktraq_item_on"),

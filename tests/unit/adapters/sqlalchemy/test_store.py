@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session as OrmSession
 from tests.conformance.databases import ServerDatabase, configured
 from worktraq.adapters.sqlalchemy import SqlStore
 from worktraq.adapters.sqlalchemy.streams import BATCH
+from worktraq.core.audit import first_broken, sealed
 from worktraq.errors import AdapterError, Conflict, InvalidInput, Refused
 from worktraq.ports.entries import ItemFilter
 from worktraq.ports.unit_of_work import Store
-from worktraq.testing.builders import a_customer, a_time_entry, an_organization
+from worktraq.testing.builders import a_customer, a_time_entry, an_event, an_organization
 from worktraq.testing.contracts.base import reading, writing
 from worktraq.testing.firms import Firm, stored_firm
 
@@ -332,3 +333,19 @@ class TestUrls:
         with pytest.raises(InvalidInput) as refused:
             SqlStore(engine)
         assert (refused.value.field, refused.value.code) == ("url", "database_unknown")
+
+
+@pytest.mark.requirement("B-07")
+@pytest.mark.parametrize("change", ["name = 'item.invented'", "details = '{'", "details = '5'", "actor_kind = ''"])
+def test_record_that_was_made_unreadable_is_named(host: Engine, change: str) -> None:
+    """Whoever overwrites a record of the audit trail with anything at all does not stop it from being verified."""
+    store = SqlStore(host)
+    firm = stored_firm(store)
+    events = [an_event(firm.id, firm.customer.id) for _ in range(3)]
+    with writing(store, firm) as uow:
+        uow.events.append(*events)
+        uow.events.seal(*sealed(events, None))
+    with host.begin() as connection:
+        connection.execute(text(f"UPDATE worktraq_event SET {change} WHERE number = 2"))
+    with reading(store, firm) as uow:
+        assert first_broken(uow.events.chain(0, None)) == 2

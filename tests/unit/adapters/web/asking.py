@@ -1,5 +1,6 @@
 """A firm that asks a customer, and a browser at that customer."""
 
+import html
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -14,6 +15,8 @@ from starlette.types import ASGIApp
 
 from worktraq.adapters.memory import MemoryStore
 from worktraq.adapters.web import approval_app
+from worktraq.adapters.web.limiting import ClientAddress, connected_address
+from worktraq.adapters.web.sessions import handle_of
 from worktraq.core.actors import Actor
 from worktraq.core.audit import SealedEvent
 from worktraq.core.calendar import Cadence, Period
@@ -26,14 +29,18 @@ from worktraq.core.organizations import Settings
 from worktraq.core.projects import Hourly
 from worktraq.core.users import Role
 from worktraq.engine import WorkTraq
+from worktraq.ports.documents import Documents
+from worktraq.ports.limits import Limit, RateLimiter
 from worktraq.testing.fakes import FixedClock, RecordingNotifier, SeededIds
 
 ADDRESS = "https://acme.example/approve"
 CANARY = Rate("77.7731", "EUR")
 """A rate that nobody at a customer may ever see."""
+CONFIRMS = 'name="step" value="confirm"'
+"""What only the page has on which a decision is confirmed."""
 DAY = date(2026, 10, 5)
 OCTOBER = Period.month(2026, 10)
-_HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
+_HIDDEN = re.compile(r'<input type="hidden" name="([\w-]+)" value="([^"]*)">')
 
 
 @frozen(kw_only=True)
@@ -68,7 +75,13 @@ class Asking:
     @property
     def path(self) -> str:
         """The part of the link behind the address of the page."""
-        return self.link.removeprefix(ADDRESS)
+        return "/" + "/".join(self.link.split("/")[-2:])
+
+    @property
+    def page(self) -> str:
+        """Where the link leads on to."""
+        organization, token = self.path.strip("/").split("/")
+        return f"/approve/{organization}/{handle_of(token)}"
 
     def states(self) -> Sequence[State]:
         """Of the items, in their order."""
@@ -86,9 +99,16 @@ class Asking:
             return tx.signoff.get(self.request_id).request.version
 
 
-def mounted(engine: WorkTraq, path: str = "/approve") -> ASGIApp:
+def mounted(
+    engine: WorkTraq,
+    path: str = "/approve",
+    *,
+    client_address: ClientAddress = connected_address,
+    limiter: RateLimiter | None = None,
+) -> ASGIApp:
     """The page in a host that has it under a path."""
-    return Starlette(routes=[Mount(path, app=approval_app(engine, title="Acme Hours"))])
+    page = approval_app(engine, title="Acme Hours", client_address=client_address, limiter=limiter)
+    return Starlette(routes=[Mount(path, app=page)])
 
 
 def asking(
@@ -102,11 +122,15 @@ def asking(
     expense: str = "Parking",
     settings: Settings = Settings(),
     store: MemoryStore | None = None,
+    documents: Documents | None = None,
+    address: str = ADDRESS,
 ) -> Asking:
     """A firm with an open request to a customer, about two time entries and an expense."""
     clock, notifier = FixedClock(), RecordingNotifier()
-    links = Links(base_url=ADDRESS, keys=[SigningKey("first", b"x" * 32)])
-    engine = WorkTraq(store or MemoryStore(clock), notifier=notifier, links=links, clock=clock, ids=SeededIds())
+    links = Links(base_url=address, keys=[SigningKey("first", b"x" * 32)])
+    engine = WorkTraq(
+        store or MemoryStore(clock), notifier=notifier, links=links, documents=documents, clock=clock, ids=SeededIds()
+    )
     founded = engine.found_organization(
         name=organization, admin_name="Ada", admin_email="ada@acme.example", settings=settings
     )
@@ -140,6 +164,17 @@ def asking(
     )
 
 
+class Unlimited:
+    """Lets everything through, for tests that ask more often than people do."""
+
+    def wait(self, key: str, limit: Limit) -> int:
+        """Nobody waits."""
+        return 0
+
+    def count(self, key: str, limit: Limit) -> None:
+        """Nothing is counted."""
+
+
 class Browser:
     """A browser without JavaScript, which keeps cookies.
 
@@ -148,6 +183,7 @@ class Browser:
         languages: What it prefers, as an ``Accept-Language`` header.
         base_url: Of the host.
         passes_errors_on: Whether what the application raises is raised here, instead of being what a server logs.
+        root_path: Under which a proxy has the host.
     """
 
     def __init__(
@@ -157,23 +193,37 @@ class Browser:
         languages: str = "en",
         base_url: str = "https://acme.example",
         passes_errors_on: bool = False,
+        root_path: str = "",
     ) -> None:
-        self._transport = httpx.ASGITransport(app, raise_app_exceptions=passes_errors_on)
+        self._transport = httpx.ASGITransport(app, raise_app_exceptions=passes_errors_on, root_path=root_path)
         self._base_url = base_url
         self._languages = languages
         self.cookies = httpx.Cookies()
 
     def get(self, path: str) -> httpx.Response:
-        """Open an address."""
-        return self.send("GET", path)
+        """Open an address, and whatever it leads on to."""
+        response = self.send("GET", path)
+        while response.has_redirect_location:
+            response = self.send("GET", str(response.url.join(response.headers["location"])))
+        return response
 
     def post(self, path: str, fields: Mapping[str, str]) -> httpx.Response:
         """Send a form."""
         return self.send("POST", path, data=dict(fields))
 
-    def decide(self, path: str, fields: Mapping[str, str]) -> httpx.Response:
+    def fill_in(self, path: str, fields: Mapping[str, str]) -> httpx.Response:
         """Open an address, and send the form that is there with these fields filled in."""
-        return self.post(path, {**hidden_in(self.get(path)), **fields})
+        page = self.get(path)
+        return self.post(str(page.url), {**hidden_in(page), **fields})
+
+    def decide(self, path: str, fields: Mapping[str, str], name: str = "") -> httpx.Response:
+        """Fill in the form behind an address, and confirm it where that is asked."""
+        page = self.fill_in(path, fields)
+        return self.confirm(page, name) if CONFIRMS in page.text else page
+
+    def confirm(self, page: httpx.Response, name: str = "") -> httpx.Response:
+        """Confirm what a page shows."""
+        return self.post(str(page.url), {**hidden_in(page), "step": "confirm", "name": name})
 
     def send(
         self,
@@ -207,7 +257,7 @@ class Browser:
 
 def hidden_in(page: httpx.Response) -> dict[str, str]:
     """What the form of a page carries with it."""
-    return dict(_HIDDEN.findall(page.text))
+    return {name: html.unescape(value) for name, value in _HIDDEN.findall(page.text)}
 
 
 def choices(asked: Asking, *values: str) -> dict[str, str]:

@@ -80,6 +80,7 @@ def test_no_page_shows_a_rate() -> None:
     pages = [
         browser.get(path_of(asked)),
         browser.decide(path_of(asked), choices(asked, "accept", "", "")),
+        browser.fill_in(path_of(asked), choices(asked, "accept", "accept", "reject")),
         browser.decide(path_of(asked), {"approve-all": "yes"}),
         browser.get(path_of(asked)),
     ]
@@ -107,7 +108,11 @@ def test_result_tells_what_was_decided() -> None:
     """The answer to a decision counts what was approved and what was rejected."""
     asked = asking()
     page = Browser(asked.app).decide(path_of(asked), choices(asked, "accept", "accept", "reject"))
-    shown = [">2 lines<" in page.text, ">1 line<" in page.text, "Acme</bdi> has received your decision" in page.text]
+    shown = [
+        "<span>Approved</span> <strong>2 lines, 9:15 hours</strong>" in page.text,
+        "<span>Rejected</span> <strong>1 line, €12.50</strong>" in page.text,
+        "Acme</bdi> has received your decision" in page.text,
+    ]
     assert (page.status_code, shown) == (200, [True] * 3)
 
 
@@ -158,7 +163,8 @@ def test_corrected_form_is_taken() -> None:
     asked = asking()
     browser = Browser(asked.app)
     again = browser.decide(path_of(asked), choices(asked, "accept", "", "accept"))
-    page = browser.post(path_of(asked), {**hidden_in(again), **choices(asked, "accept", "accept", "accept")})
+    checked = browser.post(asked.page, {**hidden_in(again), **choices(asked, "accept", "accept", "accept")})
+    page = browser.confirm(checked)
     assert (page.status_code, asked.states()) == (200, [State.APPROVED] * 3)
 
 
@@ -225,7 +231,7 @@ def test_changed_content_is_shown_instead_of_decided() -> None:
         (activity,) = tx.activities.list().items
         tx.activities.change(activity.id, version=activity.version, description="Something else")
     fields = {**choices(asked, "accept", "accept", "reject"), f"comment-{asked.item_ids[2].hex}": "No."}
-    page = browser.post(path_of(asked), {**seen, **fields})
+    page = browser.post(asked.page, {**seen, **fields})
     shown = ["Something else" in page.text, "have changed since you saw them" in page.text, ">\nNo.<" in page.text]
     assert (page.status_code, shown, checked_in(page), asked.states()) == (
         409,

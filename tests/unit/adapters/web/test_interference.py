@@ -63,7 +63,7 @@ def asked(store: InterruptedStore) -> Asking:
 def filled(asked: Asking, browser: Browser) -> dict[str, str]:
     """The form, filled in with a rejection that has no comment."""
     hidden = hidden_in(browser.get(f"/approve{asked.path}"))
-    return {**hidden, **choices(asked, "accept", "accept", "reject")}
+    return {**hidden, "step": "confirm", **choices(asked, "accept", "accept", "reject")}
 
 
 @pytest.mark.requirement("B-05")
@@ -76,7 +76,7 @@ def test_second_decision_at_the_same_time_finds_the_request_decided(asked: Askin
         Browser(asked.app).decide(f"/approve{asked.path}", {"approve-all": "yes"})
 
     store.before_writing = decide_elsewhere
-    page = browser.post(f"/approve{asked.path}", fields)
+    page = browser.post(asked.page, fields)
     assert (page.status_code, asked.states()) == (410, [State.APPROVED] * 3)
 
 
@@ -92,7 +92,7 @@ def test_content_that_changes_at_the_last_moment_is_shown(asked: Asking, store: 
             tx.activities.change(activity.id, version=activity.version, description="Something else")
 
     store.before_writing = change
-    page = browser.post(f"/approve{asked.path}", fields)
+    page = browser.post(asked.page, fields)
     shown = ["have changed since you saw them" in page.text, "Something else" in page.text]
     assert (page.status_code, shown, asked.states()) == (409, [True, True], [State.AWAITING_CUSTOMER] * 3)
 
@@ -109,7 +109,7 @@ def test_setting_that_changes_at_the_last_moment_counts(asked: Asking, store: In
             tx.organizations.change(version=version, settings=Settings(requires_comment=True))
 
     store.before_writing = require_comments
-    page = browser.post(f"/approve{asked.path}", fields)
+    page = browser.post(asked.page, fields)
     kept = page.text.count(" checked")
     assert (page.status_code, "Say why you reject this." in page.text, kept) == (409, True, 3)
 
@@ -119,7 +119,7 @@ def test_transaction_in_the_way_is_waited_for(asked: Asking, store: InterruptedS
     browser = Browser(asked.app)
     fields = filled(asked, browser)
     store.before_writing = raising(Conflict("transaction_conflict", is_retryable=True))
-    assert browser.post(f"/approve{asked.path}", fields).status_code == 200
+    assert browser.post(asked.page, fields).status_code == 200
 
 
 def test_somebody_in_the_way_is_told(asked: Asking, store: InterruptedStore) -> None:
@@ -127,7 +127,7 @@ def test_somebody_in_the_way_is_told(asked: Asking, store: InterruptedStore) -> 
     browser = Browser(asked.app)
     fields = filled(asked, browser)
     store.before_writing = raising(Conflict("transaction_conflict"))
-    page = browser.post(f"/approve{asked.path}", fields)
+    page = browser.post(asked.page, fields)
     assert (page.status_code, "Somebody else was in the way." in page.text, page.text.count(" checked")) == (
         409,
         True,

@@ -7,8 +7,9 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from attrs import evolve
 
-from tests.unit.adapters.web.asking import Asking, Browser, asking, choices, hidden_in
+from tests.unit.adapters.web.asking import Asking, Browser, Unlimited, asking, choices, hidden_in, mounted
 from worktraq.adapters.web.notices import language_for
 from worktraq.adapters.web.protection import COOKIE, LARGEST_FORM
 from worktraq.core.entries import State
@@ -69,12 +70,12 @@ def renew(asked: Asking) -> None:
 
 
 CLOSED: list[tuple[Callable[[Asking], None], int, str]] = [
-    (decide, 410, "This request has been decided already."),
+    (decide, 410, "This request has been decided already, by Bakkerij Jansen B.V. on 5 October 2026."),
     (let_expire, 410, "This request has expired."),
     (expire, 410, "This request has expired."),
-    (supersede, 410, "This request has been replaced by another one."),
+    (supersede, 410, "This request has been replaced by a newer one."),
     (withdraw, 410, "This request has been withdrawn."),
-    (renew, 404, "This link does not work."),
+    (renew, 410, "This link has been replaced by a newer one."),
 ]
 
 
@@ -83,10 +84,12 @@ def test_looking_changes_nothing(method: str) -> None:
     """However often a mail scanner comes by, with or without the cookies of the visit before."""
     asked = asking()
     before = asked.everything(), asked.states(), asked.version()
-    browser = Browser(asked.app)
-    answers = {browser.send(method, path_of(asked)).status_code for _ in range(50)}
-    answers |= {Browser(asked.app).send(method, path_of(asked)).status_code for _ in range(50)}
-    assert (answers, (asked.everything(), asked.states(), asked.version())) == ({200}, before)
+    app = mounted(asked.engine, limiter=Unlimited())
+    browser = Browser(app)
+    answers = set()
+    for visitor in (browser, *(Browser(app) for _ in range(50)), *[browser] * 50):
+        answers |= {visitor.send(method, address).status_code for address in (path_of(asked), asked.page)}
+    assert (answers, (asked.everything(), asked.states(), asked.version())) == ({200, 303}, before)
 
 
 def test_looking_with_a_decision_in_the_address_changes_nothing() -> None:
@@ -114,35 +117,43 @@ def test_form_without_its_proof_is_refused(proof: str | None) -> None:
     fields = {**hidden_in(browser.get(path_of(asked))), **choices(asked, "accept", "accept", "accept")}
     del fields["proof"]
     before = asked.everything()
-    page = browser.post(path_of(asked), fields if proof is None else {**fields, "proof": proof})
+    page = browser.post(asked.page, fields if proof is None else {**fields, "proof": proof})
     assert (page.status_code, asked.everything()) == (403, before)
 
 
-@pytest.mark.parametrize("cookie", [None, "", "x" * 43, "short"])
-def test_form_without_the_cookie_is_refused(cookie: str | None) -> None:
+@pytest.mark.parametrize("cookie", ["", "x" * 43, "short"])
+def test_form_without_the_cookie_is_refused(cookie: str) -> None:
     """What a browser sends by itself and what stands in the form belong together."""
     asked = asking()
-    fields = {**hidden_in(Browser(asked.app).get(path_of(asked))), "approve-all": "yes"}
+    fields = {**hidden_in(Browser(asked.app).get(path_of(asked))), "approve-all": "yes", "step": "confirm"}
     other = Browser(asked.app)
-    if cookie is not None:
-        other.cookies.set(COOKIE, cookie)
+    other.get(path_of(asked))
+    other.cookies.set(COOKIE, cookie, path=asked.page.rsplit("/", 1)[0], domain="acme.example")
     before = asked.everything()
-    page = other.post(path_of(asked), fields)
+    page = other.post(asked.page, fields)
     assert (page.status_code, "Open the request again" in page.text, asked.everything()) == (403, True, before)
+
+
+def test_form_without_the_cookie_of_the_link_is_refused() -> None:
+    """Long after the link was opened, or from somewhere else: it leads back to the mail."""
+    asked = asking()
+    fields = {**hidden_in(Browser(asked.app).get(path_of(asked))), "approve-all": "yes", "step": "confirm"}
+    before = asked.everything()
+    page = Browser(asked.app).post(asked.page, fields)
+    assert (page.status_code, "open the link in the mail again" in page.text, asked.everything()) == (403, True, before)
 
 
 def test_proof_of_one_link_is_none_of_another() -> None:
     """Although the browser is the same."""
-    asked, other = asking(), asking(employee="Coen")
+    asked = asking()
     browser = Browser(asked.app)
-    fields = {**hidden_in(browser.get(path_of(asked))), "approve-all": "yes"}
-    elsewhere = Browser(other.app)
-    elsewhere.cookies = browser.cookies
-    with other.engine.transaction(other.admin) as tx:
-        tx.signoff.renew(other.request_id, version=1)
-    other.engine.deliver_notifications()
-    path = other.notifier.delivered[-1].link.removeprefix("https://acme.example")
-    assert elsewhere.post(path, fields).status_code == 403
+    fields = {**hidden_in(browser.get(path_of(asked))), "approve-all": "yes", "step": "confirm"}
+    with asked.engine.transaction(asked.admin) as tx:
+        tx.signoff.renew(asked.request_id, version=asked.version())
+    asked.engine.deliver_notifications()
+    newer = evolve(asked, link=asked.notifier.delivered[-1].link)
+    browser.get(path_of(newer))
+    assert (browser.post(newer.page, fields).status_code, asked.states()) == (403, [State.AWAITING_CUSTOMER] * 3)
 
 
 def test_file_or_unreadable_form_is_refused() -> None:
@@ -152,9 +163,9 @@ def test_file_or_unreadable_form_is_refused() -> None:
     browser.get(path_of(asked))
     file = b'--x\r\nContent-Disposition: form-data; name="proof"; filename="a"\r\n\r\nb\r\n--x--\r\n'
     as_file = browser.send(
-        "POST", path_of(asked), content=file, headers={"Content-Type": "multipart/form-data; boundary=x"}
+        "POST", asked.page, content=file, headers={"Content-Type": "multipart/form-data; boundary=x"}
     )
-    as_json = browser.send("POST", path_of(asked), content=b"{}", headers={"Content-Type": "application/json"})
+    as_json = browser.send("POST", asked.page, content=b"{}", headers={"Content-Type": "application/json"})
     assert (as_file.status_code, as_json.status_code) == (400, 403)
 
 
@@ -163,26 +174,40 @@ def test_form_of_unreasonable_size_is_refused() -> None:
     asked = asking()
     browser = Browser(asked.app)
     fields = {**hidden_in(browser.get(path_of(asked))), "approve-all": "yes", "comment": "x" * LARGEST_FORM}
-    page = browser.post(path_of(asked), fields)
+    page = browser.post(asked.page, fields)
     assert (page.status_code, asked.states()) == (413, [State.AWAITING_CUSTOMER] * 3)
 
 
-def test_cookie_is_for_our_own_forms_only() -> None:
-    """Scripts do not read it, other sites do not make the browser send it, and it does not go over plain HTTP."""
+def test_cookies_are_for_our_own_forms_only() -> None:
+    """Scripts do not read them, other sites do not make the browser send forms with them."""
     asked = asking()
-    secured = Browser(asked.app).get(path_of(asked)).headers["set-cookie"].lower()
-    plain = Browser(asked.app, base_url="http://127.0.0.1").get(path_of(asked)).headers["set-cookie"].lower()
-    wanted = ["httponly" in secured, "samesite=strict" in secured, "; secure" in secured, "secure" in plain]
-    assert wanted == [True, True, True, False]
+    browser = Browser(asked.app)
+    opened = browser.send("GET", path_of(asked)).headers["set-cookie"].lower()
+    for_forms = browser.send("GET", asked.page).headers.get_list("set-cookie")[0].lower()
+    wanted = ["samesite=lax" in opened, "samesite=strict" in for_forms]
+    wanted += [flag in cookie for cookie in (opened, for_forms) for flag in ("; httponly", "; secure")]
+    assert wanted == [True] * 6
+
+
+def test_cookies_do_not_insist_on_https_where_there_is_none() -> None:
+    """On the machine of a developer; behind a proxy that ends HTTPS the address of the links tells."""
+    plain = asking(address="http://127.0.0.1/approve")
+    secure = ["; secure" in _cookies_of(plain, base) for base in ("http://127.0.0.1", "https://127.0.0.1")]
+    behind_proxy = "; secure" in _cookies_of(asking(), "http://127.0.0.1")
+    assert (secure, behind_proxy) == ([False, True], True)
+
+
+def _cookies_of(asked: Asking, base_url: str) -> str:
+    return Browser(asked.app, base_url=base_url).send("GET", path_of(asked)).headers["set-cookie"].lower()
 
 
 @pytest.mark.parametrize(("close", "status", "sentence"), CLOSED)
 def test_closed_request_says_so_and_shows_nothing(close: Callable[[Asking], None], status: int, sentence: str) -> None:
-    """Decided, expired, superseded, withdrawn and unknown read differently, and none leaks data."""
+    """Decided (by whom and when), expired, superseded, withdrawn and unknown read differently, and none leaks data."""
     asked = asking()
     close(asked)
     page = Browser(asked.app).get(path_of(asked))
-    leaked = [secret for secret in SECRETS if secret in page.text]
+    leaked = [secret for secret in SECRETS if secret in page.text.replace(sentence, "")]
     assert (page.status_code, f"<h1>{sentence}</h1>" in page.text, leaked) == (status, True, [])
 
 
@@ -196,19 +221,22 @@ def test_request_closed_while_it_was_read_is_not_decided(
     fields = {**hidden_in(browser.get(path_of(asked))), "approve-all": "yes"}
     close(asked)
     before = asked.everything()
-    page = browser.post(path_of(asked), fields)
+    page = browser.post(asked.page, fields)
     assert (page.status_code, sentence in page.text, asked.everything()) == (status, True, before)
 
 
 @pytest.mark.requirement("B-11")
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_closed_request_speaks_the_language_of_the_browser(language: str) -> None:
-    """Whose request it was is data too."""
-    asked = asking(language="fr" if language != "fr" else "nl")
+def test_closed_request_speaks_the_language_of_who_was_asked(language: str) -> None:
+    """As the mail did; a link that is none speaks that of the browser."""
+    asked = asking(language=language)
     withdraw(asked)
-    page = Browser(asked.app, languages=f"{language}-BE,es;q=0.9").get(path_of(asked))
+    other = "fr" if language != "fr" else "nl"
+    browser = Browser(asked.app, languages=f"{other}-BE,es;q=0.9")
+    pages = [browser.get(path_of(asked)), browser.get(f"{path_of(asked)[:-1]}~")]
     sentence = translator(language).message("request_withdrawn")
-    assert (f'<html lang="{language}">' in page.text, sentence in page.text) == (True, True)
+    spoken = [page.headers["content-language"] for page in pages]
+    assert (spoken, sentence in pages[0].text) == ([language, other], True)
 
 
 def test_what_has_not_the_form_of_a_link_is_answered_as_what_does_not_exist() -> None:
@@ -246,21 +274,22 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 def answered_with(status: int, asked: Asking) -> httpx.Response:
     """An answer with this status, by doing what leads to it."""
     browser, path = Browser(asked.app), path_of(asked)
+    browser.get(path)
     match status:
         case 400:
-            return browser.send("POST", path, content=b"x", headers={"Content-Type": "multipart/form-data"})
+            return browser.send("POST", asked.page, content=b"x", headers={"Content-Type": "multipart/form-data"})
         case 403:
-            return browser.post(path, {})
+            return browser.post(asked.page, {})
         case 404:
             return browser.get("/approve/nothing/here/at/all")
         case 405:
             return browser.send("DELETE", path)
         case 409:
-            return browser.post(path, fields_of(asked, browser, digest="1:0"))
+            return browser.post(asked.page, fields_of(asked, browser, digest="1:0"))
         case 410:
             decide(asked)
         case 413:
-            return browser.send("POST", path, content=b"x" * (LARGEST_FORM + 1), headers=FORM)
+            return browser.send("POST", asked.page, content=b"x" * (LARGEST_FORM + 1), headers=FORM)
         case 422:
             return browser.decide(path, {})
     return browser.get(path)

@@ -92,6 +92,24 @@ def index(of: str, name: str, *columns: str, only_filled: str = "") -> None:
     op.create_index(f"ix_{PREFIX}{of}_{name}", PREFIX + of, columns, sqlite_where=condition, postgresql_where=condition)
 
 
+def add(of: str, *columns: sa.Column[T]) -> None:
+    """Add columns to a table; those that are never empty need a default of the server for the rows there are."""
+    for column in columns:
+        op.add_column(PREFIX + of, column)
+
+
+def drop_columns(of: str, *names: str) -> None:
+    """Drop columns of a table, the last one first."""
+    for name in reversed(names):
+        op.drop_column(PREFIX + of, name)
+
+
+def drop_indexes(of: str, *names: str) -> None:
+    """Drop indexes of a table, the last one first."""
+    for name in reversed(names):
+        op.drop_index(f"ix_{PREFIX}{of}_{name}", PREFIX + of)
+
+
 def drop(*names: str) -> None:
     """Drop tables, the last one first."""
     for name in reversed(names):
@@ -116,6 +134,26 @@ def assume_many_rows() -> None:
             for row in _statistics(connection, name):
                 connection.exec_driver_sql("INSERT INTO sqlite_stat1 VALUES (?, ?, ?)", row)
     connection.exec_driver_sql("ANALYZE sqlite_schema")  # reads them again
+
+
+def assume_many_rows_behind_new_indexes() -> None:
+    """Tell SQLite how selective indexes are that a revision added to a table that was there; it prefers one it knows nothing of.
+
+    Where the host has counted the rows of the table itself, they are counted again.
+    """
+    if op.get_context().as_sql or op.get_bind().dialect.name != "sqlite":
+        return
+    connection = op.get_bind()
+    counted = connection.exec_driver_sql("SELECT tbl, idx, stat FROM sqlite_stat1").fetchall()
+    known = {(name, index_name) for name, index_name, _ in counted}
+    assumed = {name for name, _, figures in counted if figures.split()[0] == str(_ROWS)}
+    for name in sorted({name for name, *_ in counted if name.startswith(PREFIX)}):
+        unknown = [row for row in _statistics(connection, name) if row[:2] not in known]
+        if unknown and name not in assumed:
+            connection.exec_driver_sql(f"ANALYZE {name}")
+        elif unknown:
+            connection.exec_driver_sql("INSERT INTO sqlite_stat1 VALUES (?, ?, ?)", unknown)
+    connection.exec_driver_sql("ANALYZE sqlite_schema")
 
 
 _ROWS = 1_000_000
