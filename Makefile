@@ -10,7 +10,7 @@ LOGS := $(VENV)/logs
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Settings of the person's shell that would reach into .venv.
 export PIP_USER := 0
-unexport PYTHONPATH PYTHONHOME
+unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 # $(call quietly,<name>,<command>): the output goes to a log that is shown only if the command fails.
 quietly = mkdir -p $(LOGS) && { { $(2); } >$(LOGS)/$(1).log 2>&1 || { cat $(LOGS)/$(1).log >&2; exit 1; }; }
@@ -19,7 +19,7 @@ install = $(call quietly,$(1),$(BIN)/python -m pip install --quiet --require-has
 	&& $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --no-index -e .)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long check bench bench-quick docs lock clean
+.PHONY: help demo test test-long check bench bench-quick bench-peers docs lock clean
 .DELETE_ON_ERROR:
 
 help:  ## Show this list.
@@ -47,6 +47,9 @@ bench: $(VENV)/.dev  ## Measure against the floors; writes bench/results.md and 
 bench-quick: $(VENV)/.dev  ## The same with small numbers, in under a minute.
 	$(BIN)/python -m bench --quick $(ARGS)
 
+bench-peers: $(VENV)/.dev $(VENV)/.peers  ## Beside Tryton and TimeTagger; writes bench/peers.md and .json.
+	$(BIN)/python -m bench.peers $(VENV)/peers/bin/python
+
 docs: $(VENV)/.dev  ## Generate the requirements page and build the docs into docs/_build/html.
 	$(BIN)/python scripts/requirements_table.py
 	$(BIN)/python -m scripts.rule_tables
@@ -58,6 +61,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --no-config --universal --python-version
 
 lock: $(VENV)/.lock  ## Lock the newest versions of everything, for Python 3.11 and newer on every platform.
 	$(COMPILE) requirements/lock.in -o requirements/lock.txt
+	$(COMPILE) requirements/peers.in -o requirements/peers.txt
 	$(COMPILE) pyproject.toml requirements/run.in --extra cli -o requirements/run.txt
 	$(COMPILE) pyproject.toml requirements/run.in requirements/dev.in --extra cli --extra testing \
 		--extra charts --extra pdf --extra ubl --extra postgres --extra mariadb -c requirements/run.txt -o requirements/dev.txt
@@ -79,6 +83,13 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml $(BIN)/python
 	@echo "Installing the development tools into $(VENV) ..."
 	@$(call install,dev)
 	@touch $@ $(VENV)/.run
+
+# What we are measured beside, apart from what we need ourselves.
+$(VENV)/.peers: requirements/peers.txt $(BIN)/python
+	@echo "Installing Tryton and TimeTagger into $(VENV)/peers ..."
+	@$(call quietly,peers,$(BIN)/python -m venv --clear $(VENV)/peers \
+		&& $(VENV)/peers/bin/python -m pip install --quiet --require-hashes -r requirements/peers.txt)
+	@touch $@
 
 $(VENV)/.lock: requirements/lock.txt $(BIN)/python
 	@$(call quietly,lock,$(BIN)/python -m pip install --quiet --require-hashes -r requirements/lock.txt)

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import create_engine, delete, select
+from sqlalchemy import String, create_engine, delete, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from bench.places import Place
 from worktraq.core.chains import ApprovalChain
 from worktraq.core.entries import State, TimeEntry
 from worktraq.core.events import Event, EventName
@@ -16,6 +16,8 @@ from worktraq.core.events import Event, EventName
 
 class Base(DeclarativeBase):
     """What both classes belong to."""
+
+    type_annotation_map: ClassVar = {str: String(500)}  # MariaDB has no text without a length
 
 
 class OrmEntry(Base):
@@ -59,13 +61,10 @@ class OrmEvent(Base):
 
 
 class OrmStore:
-    """A database of the ORM's own, in a folder that `close` removes."""
+    """The tables of the ORM, beside ours."""
 
-    def __init__(self) -> None:
-        self._folder = TemporaryDirectory()
-        self._engine = create_engine(f"sqlite:///{Path(self._folder.name) / 'orm.db'}")
-        with self._engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+    def __init__(self, place: Place) -> None:
+        self._engine = create_engine(place.url)
         Base.metadata.create_all(self._engine)
 
     def add(self, entries: Sequence[TimeEntry], events: Sequence[Event]) -> None:
@@ -88,9 +87,9 @@ class OrmStore:
             session.commit()
 
     def close(self) -> None:
-        """Remove it."""
+        """Remove the tables."""
+        Base.metadata.drop_all(self._engine)
         self._engine.dispose()
-        self._folder.cleanup()
 
 
 def _orm_entry(entry: TimeEntry) -> OrmEntry:

@@ -1,20 +1,34 @@
 """P2: loading time entries as entities, against the driver's rows and against the ORM."""
 
-from bench.firm import firm, times
+from collections.abc import Mapping
+
+from bench.firm import firm_in, times
 from bench.measuring import Figure, Scale, medians
 from bench.orm import OrmStore
-from bench.rows import ITEM_COLUMNS, fetched
+from bench.places import Place, places
+from bench.rows import ITEM_COLUMNS, ITEMS
 from worktraq.core.access import EVERYTHING
 from worktraq.ports.entries import ItemFilter
 
+_GOALS: Mapping[str, tuple[str, str]] = {"PostgreSQL": ("<= 2.0", ">= 1.7")}
+_USUAL = ("<= 3.0", ">= 4.0")
+
 
 def measure(scale: Scale) -> list[Figure]:
-    """All entries of an organization, in order of day."""
-    count = scale.of(100_000, 20_000)
-    with firm() as made:
+    """All entries of an organization, in order of day, on each database."""
+    figures = []
+    for opener in places().values():
+        with opener() as place:
+            figures += _on(place, scale)
+    return figures
+
+
+def _on(place: Place, scale: Scale) -> list[Figure]:
+    count = scale.of(100_000, 5_000)
+    with firm_in(place) as made:
         with made.engine.transaction(made.employee) as tx:
             entries = tx.entries.register_times(times(made, count))
-        orm = OrmStore()
+        orm = OrmStore(place)
         orm.add(entries, ())
         del entries
 
@@ -23,16 +37,13 @@ def measure(scale: Scale) -> list[Figure]:
                 return len(list(uow.items.stream(ItemFilter(scope=EVERYTHING))))
 
         found = medians(
-            {
-                "ours": ours,
-                "driver": lambda: fetched(made.file, 'worktraq_item ORDER BY "on", id', ITEM_COLUMNS),
-                "orm": orm.load,
-            },
+            {"ours": ours, "driver": lambda: place.fetched(ITEMS, ITEM_COLUMNS, ("on", "id")), "orm": orm.load},
             scale.repetitions,
         )
         orm.close()
-    work = f"load {count:,} time entries as entities (SQLite)"
+    work = f"load {count:,} time entries as entities ({place.title})"
+    to_driver, to_orm = _GOALS.get(place.title, _USUAL)
     return [
-        Figure("P2", work, "driver, fetchall of the same columns", found["ours"], found["driver"], "<= 3.0"),
-        Figure("P2", work, "SQLAlchemy ORM", found["ours"], found["orm"], ">= 4.0"),
+        Figure("P2", work, "driver, fetchall of the same columns", found["ours"], found["driver"], to_driver),
+        Figure("P2", work, "SQLAlchemy ORM", found["ours"], found["orm"], to_orm),
     ]

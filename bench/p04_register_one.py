@@ -2,93 +2,138 @@
 
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import count as numbers
 from itertools import repeat
+from typing import Any
+from uuid import UUID
 
 from bench.firm import Firm, firm, times
 from bench.measuring import Figure, Scale, medians
+from bench.places import Place, places
 from worktraq import WorkTraq
 from worktraq.adapters.sqlalchemy import SqlStore
 
-Statement = tuple[str, Sequence[object]]
-
-
-class Recording(sqlite3.Connection):
-    """A connection of the driver that remembers what is sent through it."""
-
-    def cursor(self, _factory: object = None) -> sqlite3.Cursor:  # type: ignore[override]  # the driver gives none
-        """A cursor that remembers."""
-        return super().cursor(RecordingCursor)
-
-
-class RecordingCursor(sqlite3.Cursor):
-    """A cursor that remembers what is sent through it."""
-
-    def execute(self, sql: str, parameters: object = (), /) -> "RecordingCursor":
-        """Remember a statement, and send it."""
-        assert isinstance(parameters, Sequence)
-        sent.append((sql, parameters))
-        return super().execute(sql, parameters)
-
+Parameters = Sequence[object] | Mapping[str, object]
+Statement = tuple[str, Parameters]
 
 sent: list[Statement] = []
 
 
+class _SqliteConnection(sqlite3.Connection):
+    """A connection of the driver that remembers what is sent through it."""
+
+    def cursor(self, _factory: object = None) -> sqlite3.Cursor:  # type: ignore[override]  # the driver gives none
+        """A cursor that remembers."""
+        return super().cursor(_SqliteCursor)
+
+
+class _SqliteCursor(sqlite3.Cursor):
+    """A cursor that remembers what is sent through it."""
+
+    def execute(self, sql: str, parameters: Any = (), /) -> "_SqliteCursor":
+        """Remember a statement, and send it."""
+        sent.append((sql, parameters))
+        return super().execute(sql, parameters)
+
+
+def _recording(place: Place) -> Mapping[str, Any]:
+    """Arguments for connecting that make the driver remember."""
+    if place.title == "SQLite":
+        return {"factory": _SqliteConnection}
+    if place.title == "PostgreSQL":
+        import psycopg
+
+        class PostgresCursor(psycopg.Cursor[Any]):
+            def execute(self, query: Any, params: Any = None, **how: Any) -> Any:
+                sent.append((query, params or ()))
+                return super().execute(query, params, **how)
+
+        return {"cursor_factory": PostgresCursor}
+    import pymysql.cursors
+
+    class MariadbCursor(pymysql.cursors.Cursor):
+        def execute(self, query: str, args: Any = None) -> int:
+            sent.append((query, args or ()))
+            return super().execute(query, args)
+
+    return {"cursorclass": MariadbCursor}
+
+
 def measure(scale: Scale) -> list[Figure]:
-    """The statements are those that the library sent, with new ids and days in them."""
-    count = scale.of(1_000, 200)
-    with firm() as made:
-        number = numbers()
+    """The statements are those that the library sent, with new ids and days in them; on each database."""
+    figures = []
+    for opener in places().values():
+        with firm(opener) as made:
+            figures.append(_on(made, scale))
+    return figures
 
-        def register(engine: WorkTraq = made.engine) -> None:
-            (new,) = times(made, 1, offset=next(number))
-            with engine.transaction(made.employee) as tx:
-                tx.entries.register_time(new.activity_id, on=new.on, minutes=new.minutes, note=new.note)
 
-        def ours() -> None:
-            for _ in range(count):
-                register()
+def _on(made: Firm, scale: Scale) -> Figure:
+    count = scale.of(1_000, 100)
+    number = numbers()
 
-        statements = _recorded(made, register)
-        found = medians({"ours": ours, "driver": lambda: _by_hand(made, statements, count)}, scale.repetitions)
-    note = f"{len(statements)} statements between BEGIN and COMMIT: " + ", ".join(_short(sql) for sql, _ in statements)
-    work = f"register one entry in its own transaction, {count:,} times (SQLite)"
-    return [Figure("P4", work, "the same statements by hand", found["ours"], found["driver"], "<= 3.0", note)]
+    def register(engine: WorkTraq = made.engine) -> None:
+        (new,) = times(made, 1, offset=next(number))
+        with engine.transaction(made.employee) as tx:
+            tx.entries.register_time(new.activity_id, on=new.on, minutes=new.minutes, note=new.note)
+
+    def ours() -> None:
+        for _ in range(count):
+            register()
+
+    statements = _recorded(made, register)
+    found = medians({"ours": ours, "driver": lambda: _by_hand(made, statements, count)}, scale.repetitions)
+    note = f"{made.place.title}: {len(statements)} statements between BEGIN and COMMIT: "
+    note += ", ".join(_short(sql) for sql, _ in statements)
+    work = f"register one entry in its own transaction, {count:,} times ({made.place.title})"
+    return Figure("P4", work, "the same statements by hand", found["ours"], found["driver"], "<= 3.0", note)
 
 
 def _recorded(made: Firm, register: Callable[[WorkTraq], None]) -> list[Statement]:
-    store = SqlStore.from_url(f"sqlite:///{made.file}", connect_args={"factory": Recording})
+    store = SqlStore.from_url(made.place.url, connect_args=_recording(made.place))
     engine = WorkTraq(store, clock=lambda: made.now)
     register(engine)  # which also opens the connection and compiles the statements
     sent.clear()
     register(engine)
-    found: list[Statement] = [
-        (sql, tuple(parameters)) for sql, parameters in sent if sql.startswith(("SELECT", "INSERT", "UPDATE", "DELETE"))
+    found = [
+        each for each in sent if each[0].startswith(("SELECT w", "SELECT COALESCE", "SELECT sum", "INSERT", "UPDATE"))
     ]
     store.close()
     return found
 
 
 def _by_hand(made: Firm, statements: Sequence[Statement], count: int) -> None:
-    with closing(sqlite3.connect(made.file, isolation_level=None)) as connection:
+    connection = made.place.connect()
+    is_sqlite = made.place.title == "SQLite"
+    if is_sqlite:
+        connection.isolation_level = None
         connection.execute("PRAGMA foreign_keys = ON")
-        fresh, day = _fresh_ids(connection, statements), _day_of(statements)
-        cursor = connection.cursor()
-        for _ in range(count):
-            # A day gets a hundred entries on both sides, so that the sum over it costs both the same.
-            values: dict[object, object] = {day: next(_DAYS), **{old: secrets.token_bytes(16) for old in fresh}}
+    cursor = connection.cursor()
+    fresh, day = _fresh_ids(cursor, statements), _day_of(statements)
+    connection.commit()
+    for _ in range(count):
+        # A day gets a hundred entries on both sides, so that the sum over it costs both the same.
+        values: dict[object, object] = {day: next(_DAYS), **{old: _new_id(old) for old in fresh}}
+        if is_sqlite:
             cursor.execute("BEGIN IMMEDIATE")
-            for sql, parameters in statements:
-                cursor.execute(sql, _replaced(parameters, values))
-                if sql.startswith("SELECT"):
-                    cursor.fetchall()
-            cursor.execute("COMMIT")
+        for sql, parameters in statements:
+            cursor.execute(sql, _replaced(parameters, values))
+            if sql.startswith("SELECT"):
+                cursor.fetchall()
+        connection.commit()
+    connection.close()
 
 
-def _replaced(parameters: Sequence[object], values: Mapping[object, object]) -> list[object]:
+def _new_id(like: object) -> UUID | bytes:
+    made = secrets.token_bytes(16)
+    return UUID(bytes=made) if isinstance(like, UUID) else made
+
+
+def _replaced(parameters: Parameters, values: Mapping[object, object]) -> Parameters:
+    if isinstance(parameters, Mapping):
+        return {name: values.get(each, each) for name, each in parameters.items()}
     return [values.get(each, each) for each in parameters]
 
 
@@ -103,21 +148,26 @@ def _days() -> Iterator[int]:
 _DAYS = _days()
 
 
+def _given(parameters: Parameters) -> Collection[object]:
+    return parameters.values() if isinstance(parameters, Mapping) else parameters
+
+
 def _day_of(statements: Sequence[Statement]) -> int:
     """The day of the recorded entry."""
-    days = {each for _, parameters in statements for each in parameters if isinstance(each, int) and each > 20_000_000}
-    return min(days)
+    given = (each for _, parameters in statements for each in _given(parameters))
+    return min(each for each in given if isinstance(each, int) and each > 20_000_000)
 
 
-def _fresh_ids(connection: sqlite3.Connection, statements: Sequence[Statement]) -> list[bytes]:
+def _fresh_ids(cursor: Any, statements: Sequence[Statement]) -> list[object]:
     """The ids that the recorded transaction made."""
-    known = {row[0] for row in connection.execute("SELECT id FROM worktraq_item UNION SELECT id FROM worktraq_event")}
+    cursor.execute("SELECT id FROM worktraq_item UNION SELECT id FROM worktraq_event")
+    known = {row[0] for row in cursor.fetchall()}
     return [
         each
         for sql, parameters in statements
         if sql.startswith("INSERT")
-        for each in dict.fromkeys(parameters)
-        if isinstance(each, bytes) and each in known
+        for each in dict.fromkeys(_given(parameters))
+        if each in known
     ]
 
 

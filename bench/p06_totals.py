@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from bench.firm import NOW, Firm, firm
 from bench.measuring import Figure, Scale, medians
-from bench.rows import Row, insert_into
+from bench.places import Row
 from worktraq import GroupBy
 from worktraq.adapters.sqlalchemy.entries import ITEMS
 from worktraq.core.entries import TimeEntry
@@ -97,7 +97,8 @@ def fill(made: Firm, work: Work, number: int) -> None:
         entries = islice(_entries(made, work), number)
         while batch := list(islice(entries, 10_000)):
             connection.executemany(
-                insert_into("worktraq_item", ITEMS.mapping.written), dump(batch, organization_id, organization_id.bytes)
+                made.place.insert_into("worktraq_item", ITEMS.mapping.written),
+                dump(batch, organization_id, organization_id.bytes),
             )
     connection.close()
 

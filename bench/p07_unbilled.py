@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 
 from bench.firm import NOW, Firm, firm
 from bench.measuring import Figure, Scale, medians
-from bench.rows import Row, insert_into
+from bench.places import Place, Row
 from worktraq import Cadence, Hourly, Money, Rate, RateSubject, UnbilledBy, WorkTraq
 from worktraq.adapters.sqlalchemy import SqlStore
 from worktraq.adapters.sqlalchemy.entries import ITEMS
@@ -82,7 +82,9 @@ def copied(made: Firm) -> Iterator[Firm]:
         connection.backup(copy)
     store = SqlStore.from_url(f"sqlite:///{file}")
     try:
-        yield evolve(made, engine=WorkTraq(store, clock=lambda: NOW), file=file)
+        yield evolve(
+            made, engine=WorkTraq(store, clock=lambda: NOW), place=Place(made.place.title, f"sqlite:///{file}")
+        )
     finally:
         store.close()
 
@@ -193,7 +195,7 @@ def fill_unbilled(made: Firm, work: Work, number: int) -> None:
     }
     with closing(sqlite3.connect(made.file)) as connection, connection:
         for table, (columns, dumped) in rows.items():
-            connection.executemany(insert_into(table.name, columns), dumped)
+            connection.executemany(made.place.insert_into(table.name, columns), dumped)
 
 
 def _dumped(shelf: Shelf[T], entities: Sequence[T], owner: OrganizationId) -> Sequence[Row]:
@@ -227,8 +229,10 @@ def fill_billed(made: Firm, work: Work, first: int, until: int) -> None:
     for name, _ in indexes:
         connection.execute(f"DROP INDEX {name}")
     items = _billed(made, work, first, until)
-    connection.executemany(insert_into("worktraq_item", ITEMS.mapping.written), items)
-    connection.executemany(insert_into("worktraq_item_price", PRICES.mapping.written), _prices(made, first, until))
+    connection.executemany(made.place.insert_into("worktraq_item", ITEMS.mapping.written), items)
+    connection.executemany(
+        made.place.insert_into("worktraq_item_price", PRICES.mapping.written), _prices(made, first, until)
+    )
     for _, sql in indexes:
         connection.execute(sql)
     connection.execute("COMMIT")

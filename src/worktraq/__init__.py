@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from worktraq.core.access import Action, Grant, Right, Verdict
+    from worktraq.core.accounting import SourceCheck, SourceInfo
     from worktraq.core.actors import Actor
     from worktraq.core.approval import Command
     from worktraq.core.billing import UnbilledReason, Waiting
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from worktraq.core.calendar import Cadence, Period
     from worktraq.core.chains import ApprovalChain, Step
     from worktraq.core.comments import Comment, HistoryEntry
+    from worktraq.core.connections import AccountingConnection
     from worktraq.core.customers import (
         ContactPerson,
         Customer,
@@ -26,12 +28,15 @@ if TYPE_CHECKING:
     )
     from worktraq.core.entries import Expense, Item, ItemKind, NewTime, State, TimeEntry
     from worktraq.core.evidence import Evidence, Verification
+    from worktraq.core.holds import LegalHold
+    from worktraq.core.import_runs import AccountingPlan, ImportRun
     from worktraq.core.imports import (
         Change,
         ConflictDecision,
         Decisions,
         FieldConflict,
         FieldDecision,
+        ImportKind,
         ImportPlan,
         MatchDecision,
         MatchedBy,
@@ -57,10 +62,13 @@ if TYPE_CHECKING:
     )
     from worktraq.core.overviews import GroupBy
     from worktraq.core.paging import Page
+    from worktraq.core.privacy import DataCategory, ErasureCause, ErasurePlan, Texts
     from worktraq.core.projects import Activity, FixedPrice, Hourly, Project, ProjectStatus
     from worktraq.core.proposals import InvoiceProposal, with_texts, without_lines
+    from worktraq.core.questions import Question
     from worktraq.core.rates import RateSubject
     from worktraq.core.requests import RequestCounts, RequestSort, RequestSummary
+    from worktraq.core.retention import Retention
     from worktraq.core.rounding import RoundedPer, RoundingPolicy, RoundingWay
     from worktraq.core.signoff import ApprovalRequest, RequestStatus
     from worktraq.core.terms import BillingTerms, InvoicePer, LinesPer, SellerProfile
@@ -69,14 +77,28 @@ if TYPE_CHECKING:
     from worktraq.core.unset import UNSET
     from worktraq.core.users import Role, Team, User
     from worktraq.core.vat import Vat, VatCategory
-    from worktraq.engine import Founded, WorkTraq
-    from worktraq.errors import AdapterError, Conflict, InvalidInput, NotFound, Reason, Refused, WorktraqError
+    from worktraq.engine import WorkTraq
+    from worktraq.errors import (
+        AdapterError,
+        Conflict,
+        InvalidInput,
+        NotFound,
+        Reason,
+        Refused,
+        SourceBroken,
+        SourceDenied,
+        SourceLimited,
+        SourceUnavailable,
+        WorktraqError,
+    )
+    from worktraq.usecases.founding import Founded
     from worktraq.usecases.transaction import Transaction
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "worktraq.core.access": ("Action", "Grant", "Right", "Verdict"),
+    "worktraq.core.accounting": ("SourceCheck", "SourceInfo"),
     "worktraq.core.actors": ("Actor",),
     "worktraq.core.approval": ("Command",),
     "worktraq.core.billing": ("UnbilledReason", "Waiting"),
@@ -84,6 +106,7 @@ _HOMES = {
     "worktraq.core.calendar": ("Cadence", "Period"),
     "worktraq.core.chains": ("ApprovalChain", "Step"),
     "worktraq.core.comments": ("Comment", "HistoryEntry"),
+    "worktraq.core.connections": ("AccountingConnection",),
     "worktraq.core.customers": (
         "ContactPerson",
         "Customer",
@@ -94,12 +117,15 @@ _HOMES = {
     ),
     "worktraq.core.entries": ("Expense", "Item", "ItemKind", "NewTime", "State", "TimeEntry"),
     "worktraq.core.evidence": ("Evidence", "Verification"),
+    "worktraq.core.holds": ("LegalHold",),
+    "worktraq.core.import_runs": ("AccountingPlan", "ImportRun"),
     "worktraq.core.imports": (
         "Change",
         "ConflictDecision",
         "Decisions",
         "FieldConflict",
         "FieldDecision",
+        "ImportKind",
         "ImportPlan",
         "MatchDecision",
         "MatchedBy",
@@ -125,10 +151,13 @@ _HOMES = {
     ),
     "worktraq.core.overviews": ("GroupBy",),
     "worktraq.core.paging": ("Page",),
+    "worktraq.core.privacy": ("DataCategory", "ErasureCause", "ErasurePlan", "Texts"),
     "worktraq.core.projects": ("Activity", "FixedPrice", "Hourly", "Project", "ProjectStatus"),
     "worktraq.core.proposals": ("InvoiceProposal", "with_texts", "without_lines"),
+    "worktraq.core.questions": ("Question",),
     "worktraq.core.rates": ("RateSubject",),
     "worktraq.core.requests": ("RequestCounts", "RequestSort", "RequestSummary"),
+    "worktraq.core.retention": ("Retention",),
     "worktraq.core.rounding": ("RoundedPer", "RoundingPolicy", "RoundingWay"),
     "worktraq.core.signoff": ("ApprovalRequest", "RequestStatus"),
     "worktraq.core.terms": ("BillingTerms", "InvoicePer", "LinesPer", "SellerProfile"),
@@ -137,8 +166,21 @@ _HOMES = {
     "worktraq.core.unset": ("UNSET",),
     "worktraq.core.users": ("Role", "Team", "User"),
     "worktraq.core.vat": ("Vat", "VatCategory"),
-    "worktraq.engine": ("Founded", "WorkTraq"),
-    "worktraq.errors": ("AdapterError", "Conflict", "InvalidInput", "NotFound", "Reason", "Refused", "WorktraqError"),
+    "worktraq.engine": ("WorkTraq",),
+    "worktraq.errors": (
+        "AdapterError",
+        "Conflict",
+        "InvalidInput",
+        "NotFound",
+        "Reason",
+        "Refused",
+        "SourceBroken",
+        "SourceDenied",
+        "SourceLimited",
+        "SourceUnavailable",
+        "WorktraqError",
+    ),
+    "worktraq.usecases.founding": ("Founded",),
     "worktraq.usecases.transaction": ("Transaction",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -159,6 +201,8 @@ def __dir__() -> list[str]:
 
 
 __all__ = [  # noqa: RUF022  # in plain order, as the architecture test wants it
+    "AccountingConnection",
+    "AccountingPlan",
     "Action",
     "Activity",
     "Actor",
@@ -183,8 +227,11 @@ __all__ = [  # noqa: RUF022  # in plain order, as the architecture test wants it
     "CustomerKind",
     "CustomerSort",
     "CustomerStatus",
+    "DataCategory",
     "Decisions",
     "DeliveryReport",
+    "ErasureCause",
+    "ErasurePlan",
     "Evidence",
     "Expense",
     "FieldConflict",
@@ -195,7 +242,9 @@ __all__ = [  # noqa: RUF022  # in plain order, as the architecture test wants it
     "GroupBy",
     "HistoryEntry",
     "Hourly",
+    "ImportKind",
     "ImportPlan",
+    "ImportRun",
     "Instalment",
     "InvalidInput",
     "Invitation",
@@ -208,6 +257,7 @@ __all__ = [  # noqa: RUF022  # in plain order, as the architecture test wants it
     "InvoiceStatus",
     "Item",
     "ItemKind",
+    "LegalHold",
     "LinesPer",
     "Links",
     "MarkupSubject",
@@ -223,6 +273,7 @@ __all__ = [  # noqa: RUF022  # in plain order, as the architecture test wants it
     "PlannedCustomer",
     "Project",
     "ProjectStatus",
+    "Question",
     "Rate",
     "RateSubject",
     "Reason",
@@ -233,6 +284,7 @@ __all__ = [  # noqa: RUF022  # in plain order, as the architecture test wants it
     "RequestSort",
     "RequestStatus",
     "RequestSummary",
+    "Retention",
     "Right",
     "Role",
     "RoundedPer",
@@ -243,9 +295,16 @@ __all__ = [  # noqa: RUF022  # in plain order, as the architecture test wants it
     "Settings",
     "SetupStep",
     "SigningKey",
+    "SourceBroken",
+    "SourceCheck",
+    "SourceDenied",
+    "SourceInfo",
+    "SourceLimited",
+    "SourceUnavailable",
     "State",
     "Step",
     "Team",
+    "Texts",
     "TimeEntry",
     "Timesheet",
     "Transaction",

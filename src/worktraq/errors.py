@@ -6,12 +6,17 @@
     ├── Conflict        stale or concurrent; load again and decide again
     ├── InvalidInput    what was given cannot be taken; names field and code
     └── AdapterError    a database, mail server or file failed; transient or not
+        ├── SourceDenied        an accounting system does not know us, or does not let us
+        ├── SourceLimited       it wants us to wait, and says until when
+        ├── SourceUnavailable   it cannot be reached, or fails now
+        └── SourceBroken        it answers something else than it has to
 
 The text of an error is English; `worktraq.i18n.localize(error, "nl")` gives it in the language of the
 reader. Codes and parameters are attributes, so that a host never has to read the text.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 import attrs
 from attrs import frozen
@@ -172,3 +177,36 @@ class AdapterError(WorktraqError):
 
     def __str__(self) -> str:
         return text_of(self.code, self.parameters)
+
+
+class SourceDenied(AdapterError):
+    """An accounting system does not accept our credentials, or these may not read: somebody has to connect it again."""
+
+    def __init__(self, code: str = "source_denied", **parameters: Parameter) -> None:
+        super().__init__(code, is_transient=False, **parameters)
+
+
+class SourceLimited(AdapterError):
+    """An accounting system was asked too often.
+
+    Attributes:
+        until: From when on it may be asked again, in UTC.
+    """
+
+    def __init__(self, until: datetime, code: str = "source_limited", **parameters: Parameter) -> None:
+        self.until = until
+        super().__init__(code, is_transient=True, **parameters)
+
+
+class SourceUnavailable(AdapterError):
+    """An accounting system cannot be reached, or fails at the moment; asking again may help."""
+
+    def __init__(self, code: str = "source_unavailable", **parameters: Parameter) -> None:
+        super().__init__(code, is_transient=True, **parameters)
+
+
+class SourceBroken(AdapterError):
+    """An accounting system answers something else than it has to; asking again does not help."""
+
+    def __init__(self, code: str = "source_broken", **parameters: Parameter) -> None:
+        super().__init__(code, is_transient=False, **parameters)

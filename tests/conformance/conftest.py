@@ -1,87 +1,98 @@
-"""The stores that every contract runs on: memory and SQLite always, PostgreSQL and MariaDB where a URL names a server."""
+"""The stores that every contract runs on: memory and SQLite always, PostgreSQL and MariaDB where there is a server.
 
-from collections.abc import Iterator
-from pathlib import Path
+MariaDB keeps transactions apart in two ways, by `innodb_snapshot_isolation`, which differs between its versions. What
+depends on it runs on both (`mariadb` without, `mariadb-snapshot` with it), and everything does with the large budgets.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 
 import pytest
+from attrs import frozen
+from sqlalchemy import Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import QueuePool
 
-from tests.conformance.databases import SERVERS, ServerDatabase, configured
+from tests.budgets import chosen
+from tests.conformance.databases import configured, isolating, remove_rows, tables_to_empty
+from worktraq.adapters.memory import MemoryStore
+from worktraq.adapters.sqlalchemy import SqlStore
 from worktraq.ports.unit_of_work import Store
 
 pytest.register_assert_rewrite("worktraq.testing.contracts")
 
+SEVERAL_AT_ONCE = {"Barrier", "Thread", "ThreadPoolExecutor"}
 
-def pytest_report_header() -> list[str]:
-    """Which stores the contracts run on, and which they could."""
-    missing = [f"{server.name} ({server.variable} is not set)" for server in SERVERS if server not in configured()]
-    return [f"stores: {', '.join(_stores())}" + (f"; not {', '.join(missing)}" if missing else "")]
+
+@frozen
+class Opened:
+    """A database with its schema, for all tests of this process; connections and compiled statements are kept."""
+
+    engine: Engine
+    tables: Sequence[str]
+
+    @classmethod
+    def at(cls, url: str) -> "Opened":
+        """Make the schema in an empty database."""
+        store = SqlStore.from_url(url)
+        if store.engine.dialect.name == "sqlite":
+            event.listen(store.engine, "connect", _wait_for_no_disk)
+        store.migrate()
+        return cls(store.engine, tables_to_empty(store.engine))
+
+
+def _wait_for_no_disk(connection: DBAPIConnection, _record: object) -> None:
+    """Nothing here need outlive the machine."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous = OFF")
+    cursor.close()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run everything that takes a store once on each."""
     if "store" in metafunc.fixturenames:
-        metafunc.parametrize("store", _stores(), indirect=True)
+        servers = isolating() if _depends_on_isolation(metafunc) else configured()
+        metafunc.parametrize("store", ["memory", "sqlite", *(server.name for server in servers)], indirect=True)
 
 
-def _stores() -> list[str]:
-    return ["memory", "sqlite", *(server.name for server in configured())]
+def _depends_on_isolation(metafunc: pytest.Metafunc) -> bool:
+    from worktraq.testing.contracts.unit_of_work import TransactionContract
+
+    does_several_things_at_once = not SEVERAL_AT_ONCE.isdisjoint(metafunc.function.__globals__)
+    is_about_transactions = metafunc.cls is not None and issubclass(metafunc.cls, TransactionContract)
+    return chosen(modest=does_several_things_at_once or is_about_transactions, large=True)
 
 
 @pytest.fixture
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """An empty store with its schema up to date."""
+def store(request: pytest.FixtureRequest, opened: Callable[[str], Opened]) -> Iterator[Store]:
+    """An empty store with its schema up to date, that gets all its connections back."""
     if request.param == "memory":
-        from worktraq.adapters.memory import MemoryStore
-
         yield MemoryStore()
         return
-    from worktraq.adapters.sqlalchemy import SqlStore
-
-    if request.param == "sqlite":
-        template: Path = request.getfixturevalue("migrated_file")
-        file = tmp_path / "worktraq.db"
-        file.write_bytes(template.read_bytes())
-        url = f"sqlite:///{file}"
-    else:
-        database: ServerDatabase = request.getfixturevalue(f"{request.param}_database")
-        database.empty()
-        url = database.url
-    sql_store = SqlStore.from_url(url)
-    yield sql_store
-    sql_store.close()
+    database = opened(request.param)
+    remove_rows(database.engine, database.tables)
+    yield SqlStore(database.engine)
+    assert isinstance(database.engine.pool, QueuePool)
+    assert database.engine.pool.checkedout() == 0, "a transaction was left open"
 
 
 @pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with an empty schema, to be copied."""
-    from worktraq.adapters.sqlalchemy import SqlStore
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Opened]]:
+    """The databases of this process, each made when it is asked for."""
+    made: dict[str, Opened] = {}
+    with ExitStack() as stack:
 
-    file = tmp_path_factory.mktemp("template") / "migrated.db"
-    migrating = SqlStore.from_url(f"sqlite:///{file}")
-    migrating.migrate()
-    migrating.close()
-    assert not file.with_name("migrated.db-wal").exists(), "the file would not be whole"
-    return file
+        def database(name: str) -> Opened:
+            if name not in made:
+                made[name] = Opened.at(_url(name, tmp_path_factory, stack))
+                stack.callback(made[name].engine.dispose)
+            return made[name]
 
-
-@pytest.fixture(scope="session")
-def postgres_database() -> Iterator[ServerDatabase]:
-    """A database of this run on the PostgreSQL server."""
-    yield from _server_database("postgres")
-
-
-@pytest.fixture(scope="session")
-def mariadb_database() -> Iterator[ServerDatabase]:
-    """A database of this run on the MariaDB server."""
-    yield from _server_database("mariadb")
-
-
-def _server_database(name: str) -> Iterator[ServerDatabase]:
-    from worktraq.adapters.sqlalchemy import SqlStore
-
-    server = next(server for server in SERVERS if server.name == name)
-    with server.database() as database:
-        migrating = SqlStore.from_url(database.url)
-        migrating.migrate()
-        migrating.close()
         yield database
+
+
+def _url(name: str, tmp_path_factory: pytest.TempPathFactory, stack: ExitStack) -> str:
+    if name == "sqlite":
+        return f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'worktraq.db'}"
+    server = next(server for server in isolating() if server.name == name)
+    return stack.enter_context(server.database()).url

@@ -12,10 +12,15 @@ from sybil import Sybil
 from sybil.parsers.myst import PythonCodeBlockParser, SkipParser
 
 ROOT = Path(__file__).parents[2]
+OF_A_PACKAGE = frozenset({"write-an-accounting-adapter.md", "adapter-with-tokens-and-changes.md"})
+"""Show the files of a package, which run in `test_adapter_tutorial` and `test_adapter_with_changes`."""
+
 PAGES = [
     page
     for page in sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-    if "_build" not in page.parts and re.search(r"```python|code-block\} python", page.read_text(encoding="utf-8"))
+    if "_build" not in page.parts
+    and page.name not in OF_A_PACKAGE
+    and re.search(r"```python|code-block\} python", page.read_text(encoding="utf-8"))
 ]
 
 examples = Sybil(parsers=[PythonCodeBlockParser(), SkipParser()], path=str(ROOT))

@@ -6,6 +6,7 @@ from random import Random
 
 import xlsxwriter  # type: ignore[import-untyped]  # it ships no types
 
+from tests.budgets import chosen
 from tests.hostile.archives import Corpus
 from tests.unit.adapters.excel.builders import TEXTS, parts_with, workbook_with, written, zipped
 from worktraq.adapters.excel import Limits
@@ -13,6 +14,8 @@ from worktraq.core.sheets import CellValue, column_letters
 
 HEADINGS = ("Klantnummer", "Bedrijfsnaam", "E-mail", "Land", "Taal")
 GOOD = ("1", "Nova", "ap@nova.example", "NL", "nl")
+VERY_MANY = chosen(modest=10_000, large=Limits().rows - 1)
+"""With large budgets as many as are taken."""
 
 
 def listed(*row: CellValue | float) -> Callable[[], bytes]:
@@ -62,6 +65,14 @@ def wrong_rows(rows: int, every: int = 1) -> Callable[[], bytes]:
         return written(HEADINGS, *table)
 
     return make
+
+
+def numbered(rows: int) -> Callable[[], bytes]:
+    """Makes a workbook with so many rows of a number each, below a heading."""
+    return lambda: workbook_with(
+        f'<row r="1">{_text("A1", HEADINGS[0])}</row>'
+        + "".join(f'<row r="{at}"><c r="A{at}"><v>{at}</v></c></row>' for at in range(2, rows + 2))
+    )
 
 
 def failures(rows: int) -> Callable[[], bytes]:
@@ -133,10 +144,10 @@ CELLS: Corpus = {
     "number of a customer that is there": (listed("OLD-1", "Zorg"), "plan_has_undecided_rows"),
     "name of a customer that is there": (listed("", "Old", "ap@old.example"), "plan_has_undecided_rows"),
     "tens of thousands of wrong rows": (many(30_000, "x\ty", "", "x", "x", "x"), "mail_malformed"),
-    "as many wrong rows as are taken": (wrong_rows(Limits().rows - 1), "mail_malformed"),
-    "more rows than are taken": (wrong_rows(Limits().rows), "file_too_many_rows"),
-    "as many rows as are taken, every second one wrong": (wrong_rows(Limits().rows - 1, 2), "mail_malformed"),
-    "as many failed formulas as are taken": (failures(Limits().rows - 1), "cell_is_error"),
+    "very many wrong rows": (wrong_rows(VERY_MANY), "mail_malformed"),
+    "more rows than are taken": (numbered(Limits().rows), "file_too_many_rows"),
+    "very many rows, every second one wrong": (wrong_rows(VERY_MANY, 2), "mail_malformed"),
+    "very many failed formulas": (failures(VERY_MANY), "cell_is_error"),
     "failed formula in a tag without end": (
         raw(f'<c r="A3" t="e" x="{"".join(map(str, range(300_000)))}"><v>#N/A</v></c>'),
         "file_unreadable",

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from starlette.types import ASGIApp
 
@@ -29,11 +28,6 @@ _ARGUMENTS = (
 )
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 """Where pictures of the pages are left for people; not kept with the source."""
-
-
-def budget(modest: int, long: int) -> int:
-    """How often something is tried: the long profile tries more."""
-    return long if settings().max_examples >= 5_000 else modest
 
 
 @contextmanager

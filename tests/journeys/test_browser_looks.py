@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.browser import budget, chromium, flaws_of, keep_picture, visiting
+from tests.budgets import chosen
+from tests.journeys.browser import chromium, flaws_of, keep_picture, visiting
 from tests.journeys.customers import Office, an_office
 from tests.unit.adapters.web.asking import Unlimited
 from worktraq.i18n import LANGUAGES
@@ -71,7 +72,7 @@ def set_pin(office: Office, pin: str | None) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_page_is_usable_in_every_state(tmp_path: Path, browser: Browser, language: str) -> None:
     """Wide and narrow, light and dark, in any colour: labels, headings, landmarks, contrast, and nothing sticks out."""
-    screens = list(SCREENS.values()) if budget(0, 1) else [SCREENS[language]]
+    screens = list(SCREENS.values()) if chosen(modest=0, large=1) else [SCREENS[language]]
     flaws: dict[str, object] = {}
     problems: list[str] = []
     with an_office(tmp_path, language=language, limiter=Unlimited()) as office:

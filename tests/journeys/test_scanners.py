@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.journeys.browser import budget, chromium, visiting
+from tests.budgets import chosen
+from tests.journeys.browser import chromium, visiting
 from tests.journeys.customers import an_office
 from tests.unit.adapters.web.asking import Browser, Unlimited, asking, mounted
 from worktraq.core.actors import Actor
@@ -23,11 +24,11 @@ def test_scanner_changes_nothing(tmp_path: Path) -> None:
         link = office.link()
         before = office.rows()
         with httpx.Client(follow_redirects=True) as scanner:
-            for number in range(budget(50, 1_000)):
+            for number in range(chosen(modest=50, large=1_000)):
                 if number % 4 > 1:
                     scanner.cookies.clear()
                 assert scanner.request(("GET", "HEAD")[number % 2], link).status_code == 200
-        for _ in range(budget(3, 500)):
+        for _ in range(chosen(modest=3, large=500)):
             with visiting(browser) as page:
                 page.goto(link, wait_until="networkidle")
                 address = urlsplit(page.url)
@@ -45,7 +46,7 @@ def test_guessed_links_open_nothing() -> None:
     organization_id = asked.admin.organization_id
     before = asked.everything()
     hits = 0
-    for _ in range(budget(500, 100_000)):
+    for _ in range(chosen(modest=500, large=100_000)):
         try:
             with asked.engine.view(Actor.contact(organization_id, secrets.token_urlsafe(32))) as tx:
                 tx.signoff.shown()
@@ -53,6 +54,8 @@ def test_guessed_links_open_nothing() -> None:
         except NotFound:
             continue
     browser = Browser(mounted(asked.engine, limiter=Unlimited()))
-    guesses = (f"/approve/{organization_id.hex}/{secrets.token_urlsafe(32)}" for _ in range(budget(50, 2_000)))
+    guesses = (
+        f"/approve/{organization_id.hex}/{secrets.token_urlsafe(32)}" for _ in range(chosen(modest=50, large=2_000))
+    )
     answers = {browser.send("GET", guess).status_code for guess in guesses}
     assert (hits, answers, asked.everything()) == (0, {404}, before)

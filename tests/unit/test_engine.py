@@ -9,9 +9,10 @@ from tests.unit.usecases.firm import Office, an_office
 from worktraq.adapters.memory import MemoryStore
 from worktraq.core.actors import Actor
 from worktraq.core.ids import OrganizationId
-from worktraq.engine import Uuid7Source, WorkTraq, utc_now
+from worktraq.engine import WorkTraq
 from worktraq.errors import Conflict, InvalidInput, NotFound, Refused
 from worktraq.testing.fakes import BEGINNING
+from worktraq.usecases.defaults import Uuid7Source, utc_now
 from worktraq.usecases.transaction import Transaction
 
 

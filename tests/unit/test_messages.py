@@ -17,8 +17,8 @@ from worktraq.messages import MESSAGES
 
 SOURCE = Path(worktraq.__file__).parent
 _CODES = re.compile(
-    r"(?:Refused\.because|Reason\.of|Conflict|AdapterError)\(\s*\"([a-z_]+)\""
-    r"|(?:InvalidInput\.of|Problem)\(\s*[\w\".]+,\s*\"([a-z_]+)\""
+    r"(?<!\w)(?:Refused\.because|Reason\.of|Conflict|AdapterError)\(\s*\"([a-z_]+)\""
+    r"|(?<!\w)(?:InvalidInput\.of|Problem)\(\s*[\w\".]+,\s*\"([a-z_]+)\""
 )
 _KINDS = re.compile(r"(?:NotFound\(|found\(.*, )\"([a-z_]+)\"\)")
 

@@ -68,7 +68,7 @@ class Said:
 def source_trees() -> Mapping[str, ast.Module]:
     """What is shipped, by place, without the messages themselves."""
     paths = (path.relative_to(SOURCE).as_posix() for path in sorted(SOURCE.rglob("*.py")))
-    return {path: ast.parse((SOURCE / path).read_bytes()) for path in paths if path != "messages.py"}
+    return {path: ast.parse((SOURCE / path).read_bytes()) for path in paths if path not in {"messages.py", "names.py"}}
 
 
 def takers(trees: Iterable[ast.Module], parameter: str) -> Mapping[str, Taker]:

@@ -1,9 +1,11 @@
-"""The command line: `worktraq demo`, `worktraq migrate` and `worktraq report`. Stands above the adapters and puts them together.
+"""The command line: `worktraq demo`, `migrate`, `report` and `accounting`. Stands above the adapters and puts them together.
 
     extras      which extra an absent library comes with
     speaking    the language of the reader
     helping     help and usage errors in that language
     commands    the commands and their options
+    accounting  the commands about accounting systems; bookkeeping does what they say
+    sources     the accounting sources that put two adapters together
     databases   opening a database by its address
     performing  the demo, with its adapters and its progress
     report      what there is to see in the demo, for people; tables holds the tables in it

@@ -8,6 +8,7 @@ from uuid import UUID
 import click
 
 from worktraq import __version__
+from worktraq.cli.accounting import accounting_commands
 from worktraq.cli.databases import open_store, without_password
 from worktraq.cli.extras import explanation
 from worktraq.cli.helping import SpokenCommand, SpokenGroup, usage_problem
@@ -83,6 +84,7 @@ def command_line(speaker: Translator) -> click.Group:
     group.add_command(_demo(speaker))
     group.add_command(_migrate(speaker))
     group.add_command(_report(speaker))
+    group.add_command(accounting_commands(speaker, _help_option(speaker)))
     return group
 
 

@@ -7,6 +7,7 @@ from worktraq.i18n import translator
 
 _EXTRAS: Mapping[str, str] = {
     "click": "cli",
+    "httpx": "accounting",
     "jinja2": "email",
     "matplotlib": "charts",
     "psycopg": "postgres",

@@ -46,8 +46,8 @@ def report(
     store = SqlStore.from_url(url)
     try:
         engine, speaker = WorkTraq(store), translator(language)
-        organization_id = _chosen(engine, organization)
-        with engine.view(_reader(engine, organization_id, email)) as tx:
+        organization_id = chosen_organization(engine, organization)
+        with engine.view(user_as(engine, organization_id, email)) as tx:
             overview = tx.billing.unbilled(by=(UnbilledBy.REASON, UnbilledBy.AGE))
             _print(tx, overview, speaker)
             if chart is not None:
@@ -68,7 +68,13 @@ def _check_suffixes(chart: Path | None, export: Path | None) -> None:
         raise InvalidInput.of("file", "export_kind_unknown")
 
 
-def _chosen(engine: WorkTraq, organization: UUID | None) -> OrganizationId:
+def chosen_organization(engine: WorkTraq, organization: UUID | None) -> OrganizationId:
+    """The organization that is meant: the one named, or the only one.
+
+    Raises:
+        InvalidInput: With ``organization_needed`` where there are several.
+        NotFound: When there is no such organization.
+    """
     known = engine.store.directory.organization_ids()
     if organization is None and len(known) > 1:
         shown = ", ".join(map(str, known[:10]))
@@ -79,7 +85,12 @@ def _chosen(engine: WorkTraq, organization: UUID | None) -> OrganizationId:
     return found[0]
 
 
-def _reader(engine: WorkTraq, organization_id: OrganizationId, email: str) -> Actor:
+def user_as(engine: WorkTraq, organization_id: OrganizationId, email: str) -> Actor:
+    """The user with a mail address, or the first administrator.
+
+    Raises:
+        NotFound: When there is none.
+    """
     with engine.view(Actor.system(organization_id)) as tx:
         role = None if email else Role.ADMIN
         found = [

@@ -112,6 +112,14 @@ class Action(StrEnum):
     MANAGE_NOTIFICATIONS = "manage_notifications"
     MANAGE_TEMPLATES = "manage_templates"
     SEE_TEMPLATES = "see_templates"
+    MANAGE_ACCOUNTING = "manage_accounting"
+    RUN_ACCOUNTING = "run_accounting"
+    IMPORT_USERS = "import_users"
+    EXPORT_PERSON = "export_person"
+    ERASE_PERSON = "erase_person"
+    MANAGE_HOLDS = "manage_holds"
+    CHANGE_RETENTION = "change_retention"
+    SEE_RETENTION = "see_retention"
 
 
 _ADMIN = frozenset({Role.ADMIN})
@@ -171,6 +179,14 @@ ROLE_TABLE: Mapping[Action, Permission] = {
     Action.MANAGE_NOTIFICATIONS: Permission(_ADMIN),
     Action.MANAGE_TEMPLATES: Permission(_MANAGER),
     Action.SEE_TEMPLATES: Permission(_MANAGER),
+    Action.MANAGE_ACCOUNTING: Permission(_ADMIN),
+    Action.RUN_ACCOUNTING: Permission(_MANAGER),
+    Action.IMPORT_USERS: Permission(_ADMIN),
+    Action.EXPORT_PERSON: Permission(_ADMIN, owner=True),
+    Action.ERASE_PERSON: Permission(_ADMIN),
+    Action.MANAGE_HOLDS: Permission(_ADMIN),
+    Action.CHANGE_RETENTION: Permission(_ADMIN),
+    Action.SEE_RETENTION: Permission(_MANAGER),
 }
 
 

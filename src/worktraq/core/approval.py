@@ -15,10 +15,10 @@ from attrs import frozen
 from worktraq.core.actors import ActorKind
 from worktraq.core.calendar import Period
 from worktraq.core.chains import STEPS, ApprovalChain, Step
-from worktraq.core.entries import Expense, Item, State, TimeEntry
+from worktraq.core.entries import MOVED, Expense, Item, State, TimeEntry
 from worktraq.core.events import Details, Event, EventName, make_event
 from worktraq.core.ids import DecisionId, EventId, ItemId, OrganizationId, RequestId, SubmissionId, UserId
-from worktraq.core.replacing import replacer
+from worktraq.core.replacing import maker, replacer
 from worktraq.errors import Reason, Refused
 
 
@@ -187,10 +187,9 @@ _STATE_AFTER = {
 _DETAILS: Mapping[tuple[ApprovalChain | None, int], Details] = {
     (chain, passed): (("step", step.value),) for chain, steps in STEPS.items() for passed, step in enumerate(steps)
 }
-_MOVED_FIELDS = ("state", "chain", "passed", "is_waived", "request_id", "since", "version")
 _MOVE: Mapping[type[Item], Callable[..., Item]] = {
-    TimeEntry: replacer(TimeEntry, *_MOVED_FIELDS),
-    Expense: replacer(Expense, *_MOVED_FIELDS),
+    TimeEntry: replacer(TimeEntry, *MOVED),
+    Expense: replacer(Expense, *MOVED),
 }
 _SIMPLE_NEXT = {Next.REJECTED: State.REJECTED, Next.INVOICED: State.INVOICED, Next.APPROVED: State.APPROVED}
 
@@ -283,7 +282,7 @@ class DecisionKind(StrEnum):
     WAIVED = "waived"
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Decision:
     """One decision about one item, with what the person said; void once the item is reopened or withdrawn.
 
@@ -317,6 +316,23 @@ class Decision:
     request_id: RequestId | None = None
     is_void: bool = False
 
+
+make_decision = maker(
+    Decision,
+    "id",
+    "organization_id",
+    "item_id",
+    "kind",
+    "step",
+    "actor_kind",
+    "actor_id",
+    "actor_name",
+    "at",
+    "comment",
+    "on_behalf",
+    "request_id",
+)
+"""A decision that counts, from its values in order, for making many at once."""
 
 DECISION_OF = {
     Command.APPROVE: DecisionKind.APPROVED,

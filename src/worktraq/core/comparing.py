@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from attrs import frozen
 
-from worktraq.core.imports import ConflictDecision, Decisions, FieldConflict, ImportLink, PlannedCustomer
+from worktraq.core.imports import ConflictDecision, Decisions, FieldConflict, ImportLink, Undecided
 
 
 @frozen
@@ -47,7 +47,7 @@ def three_way(fields: Sequence[str], base: Mapping[str, str], ours: Sequence[str
     return Merged(values, tuple(conflicts))
 
 
-def decided(planned: PlannedCustomer, decisions: Decisions) -> Mapping[str, str]:
+def decided(planned: Undecided, decisions: Decisions) -> Mapping[str, str]:
     """The values that the fields in conflict become: those of the file, where that is decided."""
     return {
         each.field: each.there

@@ -174,6 +174,20 @@ def place_in_list(customer: Customer, sort: CustomerSort) -> Key:
     return (sort.value, *_ORDERS[sort](customer), customer.id.hex)
 
 
+_LONGEST_SPAN = 150
+
+
+def place_span(data: CustomerData) -> tuple[str, str] | None:
+    """Between which orders by place the customers lie that have this place and name; None for a name too long for it."""
+    name = data.company_name if data.kind is CustomerKind.BUSINESS else f"{data.first_name} {data.last_name}"
+    folded, place = fold(name), fold(data.address.city)[:PLACE_LENGTH]
+    if len(folded) > _LONGEST_SPAN:
+        return None
+    # What comes behind a name in a search key is a blank.
+    begin = f"0{place}{BEFORE_ANY_TEXT}{folded}" if place else f"1{folded}"
+    return f"{begin} ", f"{begin}!"
+
+
 @frozen
 class CustomerSummary:
     """The reduced fields of a customer, which is all that people with only read or register rights see (T-04).

@@ -99,6 +99,10 @@ class Item:
         return self.state not in (State.APPROVED, State.INVOICED)
 
 
+MOVED = ("state", "chain", "passed", "is_waived", "request_id", "since", "version")
+"""The fields of an item that tell where it stands; nothing else of it changes on its way to an invoice."""
+
+
 @frozen(kw_only=True)
 class TimeEntry(Item):
     """Worked time on one day.

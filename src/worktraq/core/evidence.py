@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from worktraq.core.approval import Decision, DecisionKind
 from worktraq.core.audit import Head, SealedEvent
@@ -21,6 +21,10 @@ SCHEMA = 1
 """Goes up when the form of exported evidence changes."""
 
 _PROOF = "proof"
+NAMES = "names"
+"""Says in an event that who decided on a request, or what was said then, was erased."""
+NOTES = "notes"
+"""Says in an event that the notes of its lines were erased."""
 _MAILS = (EventName.REQUEST_OPENED, EventName.REQUEST_RENEWED, EventName.REQUEST_REMINDED)
 _KEPT = frozenset({State.APPROVED, State.INVOICED})
 
@@ -104,20 +108,23 @@ class Verification:
 
     Attributes:
         lines_match: Whether the lines give the digest that was kept: as they were shown, or, where no attestation is
-            kept, as they are today.
+            kept, as they are today; None once their texts were erased.
         proof_matches: Whether the attestation gives the proof in the audit trail, and request and decisions say what it
-            says; None before the decision. An attestation that was erased proves nothing any more.
+            says; None before the decision, and once personal data in it was erased. An attestation that is gone proves
+            nothing any more.
         changed: Approved lines that are no longer as they were shown.
+        erased_at: When personal data in it was erased, in UTC, as the audit trail says; None when it is whole.
     """
 
-    lines_match: bool
+    lines_match: bool | None
     proof_matches: bool | None
     changed: tuple[ItemId, ...] = ()
+    erased_at: datetime | None = None
 
     @property
     def is_intact(self) -> bool:
         """Whether nothing speaks against it."""
-        return self.lines_match and self.proof_matches is not False and not self.changed
+        return self.lines_match is not False and self.proof_matches is not False and not self.changed
 
 
 @frozen
@@ -215,15 +222,23 @@ def verified(
         decisions: On these items, void ones included.
         events: Of the request.
     """
+    events, decisions = list(events), list(decisions)
     proofs = [dict(event.details).get(_PROOF) for event in events if event.name is EventName.REQUEST_DECIDED]
+    erasures = [event for event in events if event.name is EventName.REQUEST_ERASED]
+    erased_at = erasures[-1].at if erasures else None
+    are_notes_erased = any(dict(event.details).get(NOTES) for event in erasures)
+    are_names_erased = any(dict(event.details).get(NAMES) for event in erasures)
     if attestation is None:
-        return Verification(digest_of(today) == request.digest, False if proofs else None)
-    decisions = list(decisions)
-    shown = [each.line for each in attestation.lines]
+        matches = None if are_notes_erased else digest_of(today) == request.digest
+        return Verification(matches, False if proofs else None, erased_at=erased_at)
+    shown = digest_of(each.line for each in attestation.lines)
+    are_lines_kept = attestation.digest == request.digest == shown
+    is_proven = proofs[-1:] == [attestation.proof] and _is_told_alike(request, attestation, decisions)
     return Verification(
-        lines_match=attestation.digest == request.digest == digest_of(shown),
-        proof_matches=proofs[-1:] == [attestation.proof] and _is_told_alike(request, attestation, decisions),
-        changed=tuple(_changed(request, attestation, today, items, decisions)),
+        lines_match=None if are_notes_erased and attestation.digest == request.digest else are_lines_kept,
+        proof_matches=None if are_names_erased else is_proven,
+        changed=tuple(_changed(request, attestation, today, items, decisions, are_notes_erased=are_notes_erased)),
+        erased_at=erased_at,
     )
 
 
@@ -250,15 +265,21 @@ def _changed(
     today: Iterable[Line],
     items: Iterable[Item],
     decisions: Iterable[Decision],
+    *,
+    are_notes_erased: bool,
 ) -> Iterable[ItemId]:
     """Approved lines that are not what was shown, or that are gone although nobody reopened them."""
-    now = {line.item_id: line for line in today}
+
+    def compared(line: Line) -> Line:
+        return evolve(line, note="") if are_notes_erased else line
+
+    now = {line.item_id: compared(line) for line in today}
     counting = {item.id for item in items if item.state in _KEPT and item.request_id == request.id}
     upheld = {each.item_id for each in decisions if each.request_id == request.id and not each.is_void}
     for each in attestation.lines:
         item_id = each.line.item_id
         is_gone = item_id not in now and item_id in upheld
-        if each.is_approved and (is_gone or (item_id in counting and now[item_id] != each.line)):
+        if each.is_approved and (is_gone or (item_id in counting and now[item_id] != compared(each.line))):
             yield item_id
 
 

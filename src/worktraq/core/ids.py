@@ -23,6 +23,11 @@ IntentId = NewType("IntentId", UUID)
 InvoiceId = NewType("InvoiceId", UUID)
 InstalmentId = NewType("InstalmentId", UUID)
 TemplateId = NewType("TemplateId", UUID)
+ConnectionId = NewType("ConnectionId", UUID)
+ImportRunId = NewType("ImportRunId", UUID)
+QuestionId = NewType("QuestionId", UUID)
+SecretKey = NewType("SecretKey", UUID)
+HoldId = NewType("HoldId", UUID)
 
 _VERSION = 7 << 76
 _VARIANT = 0b10 << 62

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from hashlib import sha256
+from typing import Protocol
 from uuid import UUID
 
 from attrs import field, frozen
@@ -11,6 +13,15 @@ from worktraq.core.ids import CustomerId, OrganizationId
 from worktraq.core.replacing import maker
 from worktraq.errors import InvalidInput
 
+ARCHIVED = "archived"
+"""The mark of what an import archived, ended or deactivated, until somebody does otherwise."""
+
+CREATED = "created"
+"""The mark of a user whom an import added."""
+
+BARRED = "barred"
+"""The mark of a row that was somebody who is erased; see `bar_of`."""
+
 MOST_REFUSED = 10_000
 """How many refused cells a plan names; it counts all of them."""
 
@@ -19,6 +30,8 @@ class ImportKind(StrEnum):
     """What is imported."""
 
     CUSTOMER = "customer"
+    CONTACT = "contact"
+    USER = "user"
 
 
 @frozen(weakref_slot=False)
@@ -47,6 +60,15 @@ class ImportLink:
 make_import_link = maker(ImportLink)
 
 
+def bar_of(organization_id: OrganizationId, source: str, kind: ImportKind, external_id: str) -> UUID:
+    """What stands for a row that no import takes any more.
+
+    It is a digest, so that neither the key over there nor our thing can be read from it.
+    """
+    said = f"{organization_id.hex}\x1f{source}\x1f{kind.value}\x1f{external_id}"
+    return UUID(bytes=sha256(said.encode("utf-8", "surrogatepass")).digest()[:16])
+
+
 @frozen(weakref_slot=False)
 class KnownRow:
     """A link without what was imported, and how our thing stands: all that it takes to see that nothing is new.
@@ -56,12 +78,14 @@ class KnownRow:
         digest: Of the row when it was imported last.
         entity_id: Our thing.
         version: Of our thing; 0 if it is gone.
+        is_archived: Whether our thing is archived, ended or deactivated.
     """
 
     external_id: str
     digest: str
     entity_id: UUID
     version: int
+    is_archived: bool = False
 
 
 make_known_row = maker(KnownRow)
@@ -79,12 +103,26 @@ class Change(StrEnum):
     SUGGESTED = "suggested"
     """It may be a customer that is here already: somebody has to decide."""
 
+    ARCHIVE = "archive"
+    """It is gone there, or kept for the past only."""
+
+    RESTORE = "restore"
+    """It is back there."""
+
+    REJECTED = "rejected"
+    """Nothing can be made of it."""
+
+    WAITING = "waiting"
+    """It has to wait for something else, such as a contact for the customer."""
+
 
 class MatchedBy(StrEnum):
     """Why a row may be a customer that is here already."""
 
     VAT_NUMBER = "vat_number"
     NAME = "name"
+    NUMBER = "number"
+    MAIL = "mail"
 
 
 class ConflictDecision(StrEnum):
@@ -244,6 +282,22 @@ class RowDecision:
     decision: MatchDecision
 
 
+class Undecided(Protocol):
+    """A row about which somebody may have to decide."""
+
+    @property
+    def row(self) -> int:
+        """By which decisions name it."""
+
+    @property
+    def change(self) -> Change:
+        """What becomes of it."""
+
+    @property
+    def conflicts(self) -> tuple[FieldConflict, ...]:
+        """The fields in conflict."""
+
+
 @frozen
 class Decisions:
     """What somebody decided about the conflicts and suggestions of a plan.
@@ -278,7 +332,7 @@ class Decisions:
         """Whether a row is the customer that is suggested, or None while that is undecided."""
         return self._by_row.get(row, self.suggestions)
 
-    def is_complete_for(self, planned: PlannedCustomer) -> bool:
+    def is_complete_for(self, planned: Undecided) -> bool:
         """Whether nothing of a row is left to be decided."""
         if planned.change is Change.SUGGESTED:
             found = self.on_row(planned.row)

@@ -12,6 +12,7 @@ from worktraq.core.ids import ActivityId, ItemId, OrganizationId, ProjectId, Rat
 from worktraq.core.markups import MarkupRule, billed_amount, markup_for
 from worktraq.core.money import Money, Rate, total, value_of_time
 from worktraq.core.projects import Project
+from worktraq.core.replacing import maker
 from worktraq.errors import InvalidInput
 
 
@@ -47,7 +48,7 @@ class RateRule:
     version: int = 1
 
 
-@frozen
+@frozen(weakref_slot=False)
 class ItemPrice:
     """What an item is worth, frozen when it was approved.
 
@@ -70,6 +71,9 @@ class ItemPrice:
     priced_at: datetime
     reason: str = ""
     markup_hundredths: int | None = None
+
+
+_price_of_time = maker(ItemPrice, "item_id", "organization_id", "value", "rate", "rule_id", "priced_at")
 
 
 class RateBook:
@@ -115,7 +119,7 @@ class RateBook:
         if rule is None:
             return None
         value = value_of_time(item.minutes, rule.rate)
-        return ItemPrice(item.id, item.organization_id, value, rule.rate, rule.id, at)
+        return _price_of_time(item.id, item.organization_id, value, rule.rate, rule.id, at)
 
 
 def _newest_first(rule: RateRule) -> int:

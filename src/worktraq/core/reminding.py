@@ -22,7 +22,7 @@ def redirected(
     Raises:
         Refused: When it is decided, superseded or withdrawn.
     """
-    return evolve(renewed(request, settings, links, at), recipient=recipient)
+    return renewed(evolve(request, recipient=recipient), settings, links, at)
 
 
 def reminders_due(request: ApprovalRequest, settings: Settings, at: datetime) -> int:

@@ -294,10 +294,13 @@ def renewed(request: ApprovalRequest, settings: Settings, links: Links, at: date
     """The request, open again with a new link; older links are void.
 
     Raises:
-        Refused: When it is decided, superseded or withdrawn.
+        Refused: When it is decided, superseded or withdrawn; with ``recipient_without_email`` when who was asked was
+            erased.
     """
     if request.status is not RequestStatus.EXPIRED:
         check_open(request, settings)
+    if not request.recipient.email:
+        raise Refused.because("recipient_without_email")
     number = request.token_number + 1
     token = links.token(request.organization_id, request.id, number, links.current_key)
     return evolve(

@@ -164,7 +164,16 @@ def joined(user: User, *, name: str | Unset = UNSET, language: str | Unset = UNS
     return evolve(changed_user(user, name=name, language=language), is_active=True)
 
 
-def check_removable(*, items: int, decisions: int, requests: int, submissions: int, comments: int) -> None:
+def check_removable(
+    *,
+    items: int,
+    decisions: int,
+    requests: int,
+    submissions: int,
+    comments: int,
+    holds: int = 0,
+    erasures: int = 0,
+) -> None:
     """That nothing that is kept names a user, who can then be removed (W-06).
 
     Args:
@@ -173,6 +182,8 @@ def check_removable(*, items: int, decisions: int, requests: int, submissions: i
         requests: To customers, about the user.
         submissions: Periods that the user handed in.
         comments: Remarks of the user on anybody's items.
+        holds: Legal holds that the user placed or lifted.
+        erasures: People whom the user erased.
 
     Raises:
         Refused: With every reason that blocks it.
@@ -183,6 +194,8 @@ def check_removable(*, items: int, decisions: int, requests: int, submissions: i
         "user_has_requests": requests,
         "user_has_submissions": submissions,
         "user_has_comments": comments,
+        "user_has_holds": holds,
+        "user_has_erasures": erasures,
     }
     reasons = [Reason.of(code, count=count) for code, count in counts.items() if count]
     if reasons:

@@ -55,6 +55,16 @@ class CustomerRepository(Repository[Customer, CustomerId], Protocol):
     def find_by_numbers(self, numbers: Collection[str]) -> Sequence[Customer]:
         """The customers that have one of these numbers; takes any number of them."""
 
+    def find_alike(self, vat_numbers: Collection[str], places: Collection[tuple[str, str]]) -> Sequence[Customer]:
+        """The customers with one of these VAT numbers, or whose order by place lies in one of these spans.
+
+        Each once, in order of their ids; takes any number of either.
+
+        Args:
+            vat_numbers: As they are stored, none of them empty.
+            places: Spans of `worktraq.core.customers.Customer.place_order`, the end left out.
+        """
+
     def find_internal(self) -> Customer | None:
         """The customer that is the organization itself, or None."""
 

@@ -44,6 +44,13 @@ class ItemFilter:
 class ItemRepository(Repository[Item, ItemId], Protocol):
     """The time entries and expenses of the organization."""
 
+    def move(self, *items: Item) -> None:
+        """Store where items stand now: state, chain, passed, is_waived, request, since and version, and nothing else.
+
+        Raises:
+            Conflict: With ``changed_meanwhile`` when one of them is not stored with the version before; then none is.
+        """
+
     def page(self, request: PageRequest, wanted: ItemFilter) -> Page[Item]:
         """Items in order of day, then id; the key of a page is (ISO date, hex of the id)."""
 

@@ -27,6 +27,13 @@ class MarkupRepository(Repository[MarkupRule, MarkupId], Protocol):
 class PriceRepository(Protocol):
     """The frozen prices of items."""
 
+    def add(self, *prices: ItemPrice) -> None:
+        """Store prices of items that have none.
+
+        Raises:
+            Conflict: With ``already_exists`` when one of them has a price.
+        """
+
     def put(self, *prices: ItemPrice) -> None:
         """Store prices; a price that the item had before is replaced."""
 

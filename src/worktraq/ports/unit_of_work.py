@@ -10,18 +10,28 @@ from worktraq.ports.audit import EventLog
 from worktraq.ports.billing import UnbilledReader
 from worktraq.ports.branding import BrandRepository
 from worktraq.ports.comments import CommentRepository
+from worktraq.ports.connections import (
+    ConnectionRepository,
+    ImportMarkRepository,
+    ImportRunRepository,
+    QuestionRepository,
+    SightingRepository,
+)
 from worktraq.ports.customers import ContactRepository, CustomerRepository
 from worktraq.ports.entries import ItemRepository
+from worktraq.ports.erasing import Forgetter, Overwriter, PastTime, Traces
 from worktraq.ports.evidence import AttestationRepository
 from worktraq.ports.imports import ImportLinkRepository
 from worktraq.ports.inbox import InboxReader
 from worktraq.ports.instalments import InstalmentRepository
 from worktraq.ports.invitations import InvitationRepository
 from worktraq.ports.invoices import HandOverRepository, InvoiceRepository, InvoiceYears
+from worktraq.ports.keyed_runs import KeyedRunRepository
 from worktraq.ports.notifications import Outbox, OutboxClaims
 from worktraq.ports.organizations import OrganizationDirectory, OrganizationRepository
 from worktraq.ports.overviews import HoursReader
 from worktraq.ports.pins import PinRepository
+from worktraq.ports.privacy import ErasureRepository, HoldRepository, RetentionRepository
 from worktraq.ports.projects import ActivityRepository, ProjectRepository
 from worktraq.ports.rates import MarkupRepository, MoneyBudgetRepository, PriceRepository, RateRepository
 from worktraq.ports.requests import RequestReader
@@ -101,7 +111,33 @@ class UnitOfWork(Protocol):
     @property
     def import_links(self) -> ImportLinkRepository: ...
     @property
+    def connections(self) -> ConnectionRepository: ...
+    @property
+    def import_runs(self) -> ImportRunRepository: ...
+    @property
+    def questions(self) -> QuestionRepository: ...
+    @property
+    def sightings(self) -> SightingRepository: ...
+    @property
+    def import_marks(self) -> ImportMarkRepository: ...
+    @property
     def templates(self) -> TemplateRepository: ...
+    @property
+    def keyed_runs(self) -> KeyedRunRepository: ...
+    @property
+    def holds(self) -> HoldRepository: ...
+    @property
+    def erasures(self) -> ErasureRepository: ...
+    @property
+    def retentions(self) -> RetentionRepository: ...
+    @property
+    def traces(self) -> Traces: ...
+    @property
+    def overwriter(self) -> Overwriter: ...
+    @property
+    def forgetter(self) -> Forgetter: ...
+    @property
+    def past_time(self) -> PastTime: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

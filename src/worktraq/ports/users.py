@@ -21,6 +21,8 @@ class UserDependents:
         requests: To customers, about the user.
         submissions: Periods that the user handed in.
         comments: Remarks of the user on anybody's items.
+        holds: Legal holds that the user placed or lifted.
+        erasures: People whom the user erased.
     """
 
     items: int
@@ -28,6 +30,8 @@ class UserDependents:
     requests: int
     submissions: int
     comments: int
+    holds: int = 0
+    erasures: int = 0
 
 
 class UserRepository(Repository[User, UserId], Protocol):

@@ -42,6 +42,7 @@ from worktraq.core.ids import (
 )
 from worktraq.core.imports import ImportKind, ImportLink
 from worktraq.core.invitations import Invitation, InvitationStatus
+from worktraq.core.keyed_runs import KeyedRun
 from worktraq.core.links import token_hash
 from worktraq.core.markups import MarkupRule, MarkupSubject
 from worktraq.core.money import Money, Rate, total, value_of_time
@@ -156,6 +157,11 @@ def a_pin(customer: Customer) -> CustomerPin:
     return CustomerPin(
         customer_id=customer.id, organization_id=customer.organization_id, salt=b"s" * 32, hash=b"h" * 32
     )
+
+
+def a_keyed_run(organization_id: OrganizationId, key_hash: bytes = b"1" * 32) -> KeyedRun:
+    """What is being done under a key."""
+    return KeyedRun(organization_id=organization_id, key_hash=key_hash, given_hash=b"g" * 32, at=BEGINNING)
 
 
 def a_project(

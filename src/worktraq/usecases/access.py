@@ -203,8 +203,12 @@ class Access:
         return self._page(after, limit, team_id=team_id)
 
     def mine(self) -> Sequence[Grant]:
-        """The grants of the acting user, those of teams included."""
-        return self._context.grants
+        """The grants of the acting user, those of teams included.
+
+        Raises:
+            Refused: For a user who is not active.
+        """
+        return self._context.grants if self._context.user is not None else ()
 
     def _page(
         self,

@@ -50,6 +50,8 @@ class CustomerApplying:
         self._numbers: dict[str, CustomerId | None] = {}
         self._links: Mapping[str, ImportLink] = {}
         self._known: Collection[str] = ()
+        self._stored: Mapping[int, Customer] = {}
+        self._ids: dict[str, CustomerId] = {}
         self._text = ImportedText(plan.fields)
 
     def decide(self, rows: Sequence[PlannedCustomer], progress: Progress | None) -> None:
@@ -59,20 +61,42 @@ class CustomerApplying:
             InvalidInput: When a customer cannot be as decided.
             Conflict: With ``plan_stale``.
         """
-        stored = self._stored(rows)
-        self._check_links(rows)
+        self.gather(rows)
         for row in rows if progress is None else telling(rows, progress):
             try:
-                if self._is_new(row):
-                    self._add(row)
-                elif row.said:
-                    self._change(row, stored[row.row])
+                self.take(row)
             except InvalidInput as error:
                 raise InvalidInput([evolve(each, place=str(row.row)) for each in error.problems]) from None
         self._check_numbers()
 
-    def store(self) -> None:
-        """Store what was decided, and the facts, some thousand rows at a time."""
+    def gather(self, rows: Sequence[PlannedCustomer]) -> None:
+        """Load what rows are compared with.
+
+        Raises:
+            Conflict: With ``plan_stale``.
+        """
+        self._stored = self._customers(rows)
+        self._check_links(rows)
+
+    def compare_with(
+        self, customers: Mapping[int, Customer], links: Mapping[str, ImportLink], known: Collection[str]
+    ) -> None:
+        """Take what was loaded in the same transaction already: customers by row, links and known rows by key."""
+        self._stored, self._links, self._known = customers, links, known
+
+    def take(self, row: PlannedCustomer) -> None:
+        """What becomes of one of the rows that were gathered for.
+
+        Raises:
+            InvalidInput: When the customer cannot be as decided; nothing becomes of the row then.
+        """
+        if self._is_new(row):
+            self._add(row)
+        elif row.said:
+            self._change(row, self._stored[row.row])
+
+    def store(self) -> Mapping[str, CustomerId]:
+        """Store what was decided, and the facts, some thousand rows at a time; gives who the rows are, by key."""
         context, uow = self._context, self._context.uow
         for rows, datas in zip(_batches(self._new), _batches(self._data_of_new), strict=True):
             added = [make_customer(context.new_id(CustomerId), context.actor.organization_id, data) for data in datas]
@@ -84,11 +108,16 @@ class CustomerApplying:
             self._tell(saved)
         for met in _batches(self._met):
             self._remember(met)
-        counts = {"created": len(self._new), "updated": len(self._saved)}
-        context.record(EventName.IMPORT_APPLIED, context.actor.organization_id, **counts)
+        return self._ids
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many customers are new, and how many are changed."""
+        return {"created": len(self._new), "updated": len(self._saved)}
 
     def _remember(self, rows: Sequence[tuple[PlannedCustomer, CustomerId]]) -> None:
         links = [self._link(row, customer_id) for row, customer_id in rows]
+        self._ids.update((row.external_id, customer_id) for row, customer_id in rows)
         repository = self._context.uow.import_links
         repository.add(*[link for link in links if link.external_id not in self._known])
         repository.put(*[link for link in links if link.external_id in self._known])
@@ -102,7 +131,7 @@ class CustomerApplying:
             return self._decisions.on_row(row.row) is MatchDecision.CREATE
         return row.change is Change.CREATE
 
-    def _stored(self, rows: Sequence[PlannedCustomer]) -> Mapping[int, Customer]:
+    def _customers(self, rows: Sequence[PlannedCustomer]) -> Mapping[int, Customer]:
         """The customers that rows are or may be, by row."""
         ids = {row.row: row.customer_id for row in rows if row.customer_id is not None and row.said}
         by_id = {customer.id: customer for customer in self._context.uow.customers.find_many(set(ids.values()))}
@@ -138,7 +167,6 @@ class CustomerApplying:
             self._numbers[data.number] = None
 
     def _change(self, row: PlannedCustomer, before: Customer) -> None:
-        self._met.append((row, before.id))
         data = self._data(row, before.data)
         if data != before.data:
             customer = changed_customer(before, data)
@@ -146,6 +174,7 @@ class CustomerApplying:
             self._saved.append(customer)
             if data.number != before.data.number:
                 self._numbers[customer.data.number] = before.id
+        self._met.append((row, before.id))
 
     def _data(self, row: PlannedCustomer, ours: CustomerData) -> CustomerData:
         if row.change is Change.SUGGESTED:

@@ -6,6 +6,7 @@ from worktraq.core.access import Action
 from worktraq.core.customers import ContactPerson, changed_contact, ended, new_contact, resumed
 from worktraq.core.events import EventName
 from worktraq.core.ids import ContactId, CustomerId
+from worktraq.core.imports import ARCHIVED
 from worktraq.core.paging import Page, PageRequest
 from worktraq.core.text import fold_search
 from worktraq.core.unset import UNSET, Unset
@@ -65,12 +66,13 @@ class Contacts:
         """Change those values of a contact person that are given.
 
         Raises:
-            Refused: For who is not a manager or an administrator.
+            Refused: For who is not a manager or an administrator; with ``person_erased``.
             InvalidInput: Naming the field.
             NotFound: For a contact or customer that does not exist.
             Conflict: When somebody else changed the contact.
         """
         before = self._for_change(contact_id, version)
+        self._context.require_not_erased(contact_id)
         contact = changed_contact(
             before, name=name, email=email, phone=phone, language=language, customer_ids=customer_ids
         )
@@ -88,6 +90,7 @@ class Contacts:
         """
         contact = ended(self._for_change(contact_id, version))
         self._context.uow.contacts.save(contact)
+        self._context.uow.import_marks.remove(ARCHIVED, [contact_id])
         self._context.record(EventName.CONTACT_ENDED, contact.id)
         return contact
 
@@ -98,8 +101,11 @@ class Contacts:
             Refused: For who is not a manager or an administrator.
             Conflict: When somebody else changed the contact.
         """
-        contact = resumed(self._for_change(contact_id, version))
+        before = self._for_change(contact_id, version)
+        self._context.require_not_erased(contact_id)
+        contact = resumed(before)
         self._context.uow.contacts.save(contact)
+        self._context.uow.import_marks.remove(ARCHIVED, [contact_id])
         self._context.record(EventName.CONTACT_RESUMED, contact.id)
         return contact
 
@@ -110,10 +116,12 @@ class Contacts:
             The ended contact, or None when it is deleted.
 
         Raises:
-            Refused: For who is not a manager or an administrator.
+            Refused: For who is not a manager or an administrator; with ``legally_held``.
             Conflict: When somebody else changed the contact.
         """
         contact = self._for_change(contact_id, version)
+        self._context.uow.organizations.lock()  # so that nobody places a hold meanwhile
+        self._context.held().require_none(contact_ids=[contact_id], customer_ids=contact.customer_ids)
         if self._context.uow.contacts.is_referred_to(contact_id):
             return self.end(contact_id, version=version)
         self._context.uow.contacts.remove(contact)

@@ -1,6 +1,6 @@
 """What every use case works with: who acts, when, on which store, and what is to be told afterwards."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import TypeVar
@@ -23,20 +23,26 @@ from worktraq.core.calendar import local_date
 from worktraq.core.customers import Customer
 from worktraq.core.entries import Item
 from worktraq.core.events import Detail, Event, EventName, make_event
+from worktraq.core.holds import Held, held
 from worktraq.core.ids import CustomerId, EventId, IntentId, ItemId, ProjectId, RequestId, TemplateId, UserId
+from worktraq.core.imports import BARRED, ImportKind, bar_of
 from worktraq.core.links import Links
 from worktraq.core.notifications import Intent, NotificationKind
 from worktraq.core.organizations import Organization
+from worktraq.core.paging import PageRequest
 from worktraq.core.projects import Project
 from worktraq.core.users import User
 from worktraq.errors import Conflict, NotFound, Refused
+from worktraq.ports.accounting import SourceFactory
 from worktraq.ports.clock import IdSource
 from worktraq.ports.documents import Documents
+from worktraq.ports.secrets import SecretStore
 from worktraq.ports.templates import TemplateRenderer
 from worktraq.ports.unit_of_work import UnitOfWork
 
 E = TypeVar("E")
 I = TypeVar("I", bound=UUID)  # noqa: E741  # an id
+_MANY_EVENTS = 1_000
 
 
 class Context:
@@ -49,6 +55,8 @@ class Context:
         links: How customers reach their requests; None where the host gave none.
         documents: Writes timesheets and evidence; None where the host gave none.
         templates: Knows how texts of mails are written; None where the host gave none.
+        sources: The accounting systems that can be connected; None where the host gave none.
+        secrets: Keeps what nobody else may read; None where the host gave none.
     """
 
     def __init__(
@@ -61,6 +69,8 @@ class Context:
         links: Links | None,
         documents: Documents | None,
         templates: TemplateRenderer | None,
+        sources: Mapping[str, SourceFactory] | None = None,
+        secrets: SecretStore | None = None,
     ) -> None:
         self.uow = uow
         self.actor = actor
@@ -68,9 +78,12 @@ class Context:
         self.links = links
         self.documents = documents
         self.templates = templates
+        self.sources = sources
+        self.secrets = secrets
         self._new_id = new_id
         self._events: list[Event] = []
         self._intents: list[Intent] = []
+        self._afterwards: list[Callable[[bool], None]] = []
 
     def new_id(self, kind: Callable[[UUID], I]) -> I:
         """A new id of a kind."""
@@ -165,6 +178,39 @@ class Context:
         """
         return found(self.uow.customers.find(customer_id), "customer")
 
+    def held(self) -> Held:
+        """What must not be erased or deleted now."""
+        return held(self.uow.holds.in_force())
+
+    def require_item_not_held(self, item: Item, *user_ids: UserId) -> None:
+        """Go on only when nothing that an item is about is held, and none of the users either.
+
+        Raises:
+            Refused: With ``legally_held`` for every hold that stands in the way.
+        """
+        self.held().require_none(
+            user_ids=[item.user_id, *user_ids],
+            contact_ids=[item.contact_id],
+            customer_ids=[item.customer_id],
+            project_ids=[item.project_id],
+        )
+
+    def require_not_erased(self, person_id: UUID) -> None:
+        """Go on only with a person who was not erased.
+
+        Raises:
+            Refused: With ``person_erased``.
+        """
+        if self.uow.erasures.find(person_id) is not None:
+            raise Refused.because("person_erased")
+
+    def barred_rows(self, source: str, kind: ImportKind, external_ids: Iterable[str]) -> frozenset[str]:
+        """Those rows of an import that are somebody who was erased, and are not taken any more."""
+        if not self.uow.erasures.page(PageRequest(1)).items:
+            return frozenset()
+        keys = {bar_of(self.actor.organization_id, source, kind, each): each for each in external_ids}
+        return frozenset(keys[each] for each in self.uow.import_marks.find(BARRED, keys.keys()))
+
     def active_customer(self, customer_id: CustomerId) -> Customer:
         """A customer of the organization on which something new may begin.
 
@@ -224,6 +270,7 @@ class Context:
             make_event(new_id(), actor.organization_id, at, actor.kind, actor.user_id, name, subject_id, ())
             for subject_id in subject_ids
         ]
+        self._let_go()
 
     def record(self, name: EventName, subject_id: UUID, **details: Detail) -> None:
         """Note a fact; it is stored with everything else when the transaction ends."""
@@ -232,6 +279,7 @@ class Context:
     def record_all(self, events: Collection[Event]) -> None:
         """Note facts that a rule made."""
         self._events.extend(events)
+        self._let_go()
 
     def tell(
         self,
@@ -247,6 +295,23 @@ class Context:
         organization_id = self.actor.organization_id
         items = tuple(item_ids)
         self._intents.append(Intent(intent_id, organization_id, kind, user_id, request_id, items, template_id))
+
+    def afterwards(self, function: Callable[[bool], None]) -> None:
+        """Note what is done outside of the store once the transaction is over; it is told whether anything was kept.
+
+        A joined transaction of a host counts as kept when the block ends well.
+        """
+        self._afterwards.append(function)
+
+    def end(self, *, is_kept: bool) -> None:
+        """Do what was noted for afterwards."""
+        for function in self._afterwards:
+            function(is_kept)
+
+    def _let_go(self) -> None:
+        """Store what was noted once there is much of it, so that not all of it is held until the end."""
+        if len(self._events) >= _MANY_EVENTS:
+            self.flush()
 
     def flush(self) -> None:
         """Store the facts and intents noted so far."""

@@ -23,6 +23,7 @@ from worktraq.core.customers import (
 )
 from worktraq.core.events import EventName
 from worktraq.core.ids import CustomerId
+from worktraq.core.imports import ARCHIVED
 from worktraq.core.organizations import Address
 from worktraq.core.paging import Page, PageRequest
 from worktraq.core.text import fold_search
@@ -154,13 +155,14 @@ class Customers:
         """Change those values of a customer that are given.
 
         Raises:
-            Refused: For who is not a manager or an administrator.
+            Refused: For who is not a manager or an administrator; with ``person_erased``.
             NotFound: When there is no such customer.
             InvalidInput: With a problem for every field that is wrong; ``currency_in_use`` once something is
                 registered in the currency.
             Conflict: When somebody else changed the customer.
         """
         before = self._for_change(customer_id, version)
+        self._context.require_not_erased(customer_id)
         was = before.data
         data = CustomerData(
             kind=either(kind, was.kind),
@@ -197,20 +199,25 @@ class Customers:
         """Make an archived customer active again.
 
         Raises:
-            Refused: For who is not a manager or an administrator.
+            Refused: For who is not a manager or an administrator; with ``person_erased``.
             Conflict: When somebody else changed the customer.
         """
-        return self._save(restored(self._for_change(customer_id, version)), EventName.CUSTOMER_RESTORED)
+        before = self._for_change(customer_id, version)
+        self._context.require_not_erased(customer_id)
+        return self._save(restored(before), EventName.CUSTOMER_RESTORED)
 
     def delete(self, customer_id: CustomerId, *, version: int) -> None:
         """Delete a customer that nothing refers to but its projects, activities, contacts, rates, terms and grants (T-06).
 
         Raises:
-            Refused: With every reason that blocks it; archive the customer then.
+            Refused: With every reason that blocks it; archive the customer then. With ``legally_held``.
             Conflict: When somebody else changed the customer.
         """
         context = self._context
         customer = self._for_change(customer_id, version)
+        context.uow.organizations.lock()  # so that nobody sets a rate on what is about to go
+        projects = context.uow.projects.of_customer(customer_id)
+        context.held().require_none(customer_ids=[customer_id], project_ids=[project.id for project in projects])
         dependents = context.uow.customers.dependents(customer_id)
         check_deletable(customer, items=dependents.items, requests=dependents.requests, invoices=dependents.invoices)
         self._remove_belongings(customer_id)
@@ -394,6 +401,8 @@ class Customers:
 
     def _save(self, customer: Customer, name: EventName) -> Customer:
         self._context.uow.customers.save(customer)
+        if name in {EventName.CUSTOMER_ARCHIVED, EventName.CUSTOMER_RESTORED}:
+            self._context.uow.import_marks.remove(ARCHIVED, [customer.id])
         self._context.record(name, customer.id)
         return customer
 

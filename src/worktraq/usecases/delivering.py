@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from itertools import groupby
 
 from attrs import evolve
@@ -19,6 +20,7 @@ from worktraq.errors import AdapterError, Conflict, InvalidInput, NotFound, Refu
 from worktraq.ports.notifications import NotifierFlow, NotifierSession, OutboxClaims
 from worktraq.usecases.context import Context
 from worktraq.usecases.notifications import Composing
+from worktraq.usecases.patience import Patiently
 
 Views = Callable[[OrganizationId], AbstractContextManager[Context]]
 Composed = Notification | None | Exception
@@ -38,10 +40,11 @@ class Delivering:
         elapsed: Seconds since any beginning.
     """
 
-    def __init__(self, claims: OutboxClaims, views: Views, elapsed: Callable[[], float]) -> None:
+    def __init__(self, claims: OutboxClaims, views: Views, elapsed: Callable[[], float], patiently: Patiently) -> None:
         self._claims = claims
         self._views = views
         self._elapsed = elapsed
+        self._patiently = patiently
 
     def deliver(
         self, claimed: Sequence[ClaimedIntent], session: NotifierSession, report: DeliveryReport
@@ -51,7 +54,7 @@ class Delivering:
         Returns:
             The report with these intents added.
         """
-        batch = _Batch(self._claims, claimed, self._elapsed)
+        batch = _Batch(self._claims, claimed, self._elapsed, self._patiently)
         of_organizations = sorted(claimed, key=lambda each: each.intent.organization_id)
         try:
             for organization_id, group in groupby(of_organizations, key=lambda each: each.intent.organization_id):
@@ -106,18 +109,25 @@ class Delivering:
         code = _code_of(error)
         wait = wait_after(claimed.attempts) if _may_pass(error) else None
         if wait is not None:
-            self._claims.postpone(claimed, wait, code)
+            self._patiently(partial(self._claims.postpone, claimed, wait, code))
         else:
-            self._claims.bury(claimed, code)
+            self._patiently(partial(self._claims.bury, claimed, code))
         return report.failing(claimed, code, is_dead=wait is None)
 
 
 class _Batch:
     """Intents that are held while they are worked through: for how long, and which of them are done."""
 
-    def __init__(self, claims: OutboxClaims, claimed: Sequence[ClaimedIntent], elapsed: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        claims: OutboxClaims,
+        claimed: Sequence[ClaimedIntent],
+        elapsed: Callable[[], float],
+        patiently: Patiently,
+    ) -> None:
         self._claims = claims
         self._elapsed = elapsed
+        self._patiently = patiently
         self._open = {each.intent.id: each for each in claimed}
         self._done: list[ClaimedIntent] = []
         self._note_at = self._renew_at = 0.0
@@ -146,12 +156,13 @@ class _Batch:
         """Note what was done since the last time."""
         done, self._done = self._done, []
         if done:
-            self._claims.complete(*done)
+            self._patiently(partial(self._claims.complete, *done))
 
     def _is_held(self, intent_id: IntentId) -> bool:
         if self._elapsed() >= self._renew_at:
             self.note()
-            self._open = {each.intent.id: each for each in self._claims.extend(LEASE, *self._open.values())}
+            extended = self._patiently(partial(self._claims.extend, LEASE, *self._open.values()))
+            self._open = {each.intent.id: each for each in extended}
             self._begin()
         return intent_id in self._open
 

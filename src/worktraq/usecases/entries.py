@@ -225,12 +225,14 @@ class Entries:
         """Delete an own item that is a draft.
 
         Raises:
-            Refused: When it is no draft any more, or is not the actor's own.
+            Refused: When it is no draft any more, or is not the actor's own; with ``legally_held``.
             NotFound: When there is no such item for this actor.
             Conflict: When it was changed meanwhile.
         """
         context = self._context
+        context.uow.organizations.lock()  # so that nobody places a hold meanwhile
         item = self._draft(item_id, version, Command.DELETE)
+        context.require_item_not_held(item)
         context.uow.comments.clear([item.id])
         context.uow.items.remove(item)
         context.record(EventName.ITEM_DELETED, item.id)

@@ -1,5 +1,8 @@
 """Founding an organization: the one thing that happens before there is anybody who could be asked for rights."""
 
+from attrs import frozen
+
+from worktraq.core.actors import Actor
 from worktraq.core.customers import CustomerData, new_customer
 from worktraq.core.events import EventName
 from worktraq.core.ids import CustomerId, UserId
@@ -7,6 +10,19 @@ from worktraq.core.organizations import Organization, Settings
 from worktraq.core.organizations import found as founded
 from worktraq.core.users import Role, User, new_user
 from worktraq.usecases.context import Context
+
+
+@frozen
+class Founded:
+    """A new organization with its first administrator.
+
+    Attributes:
+        organization: The organization.
+        admin: The administrator, as an actor.
+    """
+
+    organization: Organization
+    admin: Actor
 
 
 def found(

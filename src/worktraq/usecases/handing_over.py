@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 
 from attrs import frozen
 
@@ -16,6 +17,7 @@ from worktraq.core.timesheets import file_name
 from worktraq.errors import Conflict
 from worktraq.ports.invoice_sink import InvoiceSink
 from worktraq.usecases.context import Context, found
+from worktraq.usecases.patience import Patiently
 from worktraq.usecases.timesheets import Timesheets
 
 Begin = Callable[[OrganizationId], AbstractContextManager[Context]]
@@ -61,9 +63,11 @@ class HandingOver:
         sink: Where the invoices go.
         viewing: Begins a view of an organization.
         writing: Begins a transaction of an organization.
+        patiently: Notes again what could not be noted because another transaction was in the way.
     """
 
-    def __init__(self, sink: InvoiceSink, viewing: Begin, writing: Begin) -> None:
+    def __init__(self, sink: InvoiceSink, viewing: Begin, writing: Begin, patiently: Patiently) -> None:
+        self._patiently = patiently
         self._sink = sink
         self._viewing = viewing
         self._writing = writing
@@ -84,7 +88,7 @@ class HandingOver:
             with self._viewing(organization_id) as context:
                 attachments = attachments_of(context, invoice)
             external_id = self._sink.hand_over(invoice, attachments)
-            self._note(invoice, external_id)
+            self._patiently(partial(self._note, invoice, external_id))
         except Exception as error:  # noqa: BLE001  # whatever a sink does, the other invoices are handed over
             return HandOverReport(failures=(HandOverFailure(organization_id, invoice_id, invoice.number, error),))
         return HandOverReport(1)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from worktraq.core.access import Action
+from worktraq.core.events import EventName
 from worktraq.core.headings import CUSTOMER_HEADINGS
 from worktraq.core.imports import Decisions, ImportPlan
 from worktraq.core.sheets import Sheet, find_table
@@ -85,6 +86,7 @@ class Imports:
         applying = CustomerApplying(context, plan, decisions)
         applying.decide(rows, progress)
         applying.store()
+        context.record(EventName.IMPORT_APPLIED, context.actor.organization_id, **applying.counts)
         return plan
 
 

@@ -45,6 +45,8 @@ class Markups:
         if valid_from is not None:
             check_date(valid_from, name="valid_from")
         subject = chosen("subject", MarkupSubject, subject)
+        # Whoever deletes the thing removes its mark-ups first, and must not overlook this one.
+        context.uow.organizations.lock()
         self._check_marked_up(subject, subject_id)
         check_markup(hundredths)
         same = [rule for rule in context.uow.markups.on_subjects([subject_id]) if rule.valid_from == valid_from]

@@ -7,7 +7,7 @@ from attrs import frozen
 
 from worktraq.core.access import Right, Verdict, allowed_on_item, parties, rights_on
 from worktraq.core.actors import ActorKind
-from worktraq.core.approval import DECISION_OF, Command, Decision, Deed, Party, step
+from worktraq.core.approval import DECISION_OF, Command, Decision, Deed, Party, make_decision, step
 from worktraq.core.calendar import Period
 from worktraq.core.chains import ApprovalChain, Step
 from worktraq.core.comments import Comment
@@ -23,6 +23,7 @@ from worktraq.usecases.offering import Offering
 from worktraq.usecases.pricing import Pricing
 
 _WITHOUT_DECISION = (Command.REOPEN, Command.WITHDRAW)
+_BATCH = 1_000
 _AWAITING = (State.AWAITING_INTERNAL, State.AWAITING_CUSTOMER)
 
 
@@ -58,6 +59,7 @@ class Moving:
         self._request = request
         self._by = by
         self._parties: dict[tuple[UUID, ...], frozenset[Party]] = {}
+        self._deeds: dict[tuple[frozenset[Party], str, ApprovalChain | None], Deed] = {}
 
     def verdict(self, item: Item, command: Command, reason: str = "") -> Verdict:
         """Whether the actor may make a move, with every reason when not."""
@@ -78,26 +80,16 @@ class Moving:
             Conflict: When somebody else moved an item.
         """
         context = self._context
+        batches = [moves[start : start + _BATCH] for start in range(0, len(moves), _BATCH)]
+        decided = [
+            [step(each.item, each.command, self._deed(each), context.new_id(EventId)) for each in batch]
+            for batch in batches
+        ]
         moved: list[Item] = []
-        events: list[Event] = []
-        decisions: list[Decision] = []
-        for move in moves:
-            deed = self._deed(move)
-            item, event = step(move.item, move.command, deed, context.new_id(EventId))
-            moved.append(item)
-            events.append(event)
-            if move.command in DECISION_OF:
-                decisions.append(self._decision(move, deed))
-        context.uow.items.save(*moved)
-        context.record_all(events)
-        context.uow.decisions.add(*decisions)
+        for batch in batches:
+            moved += self._keep(batch, decided.pop(0))
         self._keep_reasons(moves)
         self._void_what_was_decided(moved)
-        Pricing(context).freeze(
-            item
-            for move, item in zip(moves, moved, strict=True)
-            if item.state is State.APPROVED and move.command in DECISION_OF
-        )
         touched = moved + self._supersede(moves, moved)
         self._tell(moves, moved)
         self._confirm(moves, moved)
@@ -106,7 +98,28 @@ class Moving:
             Offering(context).settle_period(context.user.id, handed_in)
         return moved
 
+    def _keep(self, moves: Sequence[Move], made: Sequence[tuple[Item, Event]]) -> list[Item]:
+        """Store a batch of moves with the facts, decisions and prices that go with them; gives the items.
+
+        What a batch takes is let go before the next one: of ten thousand moves at once, the garbage collector would
+        look at everything again and again.
+        """
+        context = self._context
+        moved = [item for item, _ in made]
+        context.uow.items.move(*moved)
+        context.record_all([event for _, event in made])
+        deciding = [(move, item) for move, item in zip(moves, moved, strict=True) if move.command in DECISION_OF]
+        context.uow.decisions.add(*[self._decision(move) for move, _ in deciding])
+        Pricing(context).freeze(item for _, item in deciding if item.state is State.APPROVED)
+        return moved
+
     def _deed(self, move: Move) -> Deed:
+        key = (self.parties_to(move.item), move.reason, move.chain)
+        if key not in self._deeds:  # one for many items: what is done, by whom and why
+            self._deeds[key] = self._new_deed(*key)
+        return self._deeds[key]
+
+    def _new_deed(self, parties: frozenset[Party], reason: str, chain: ApprovalChain | None) -> Deed:
         context, settings = self._context, self._context.organization.settings
         actor_id: UUID | None = context.actor.user_id
         if context.actor.kind is ActorKind.CONTACT and self._request is not None:
@@ -114,12 +127,12 @@ class Moving:
         return Deed(
             context.actor.kind,
             actor_id,
-            self.parties_to(move.item),
+            parties,
             context.at,
-            clean_note("reason", move.reason) if move.reason else "",
+            clean_note("reason", reason) if reason else "",
             settings.allows_self_approval,
             settings.requires_comment,
-            move.chain,
+            chain,
         )
 
     def parties_to(self, item: Item) -> frozenset[Party]:
@@ -135,26 +148,26 @@ class Moving:
             self._parties[key] = parties(user, item, rights)
         return self._parties[key]
 
-    def _decision(self, move: Move, deed: Deed) -> Decision:
-        context, item = self._context, move.item
+    def _decision(self, move: Move) -> Decision:
+        context, item, deed = self._context, move.item, self._deed(move)
         waited_for = item.current_step
         assert waited_for is not None
         name = context.user.name if context.user is not None else ""
         if deed.actor_kind is ActorKind.CONTACT and self._request is not None:
             name = self._by or self._request.recipient.name
-        return Decision(
-            id=context.new_id(DecisionId),
-            organization_id=item.organization_id,
-            item_id=item.id,
-            kind=DECISION_OF[move.command],
-            step=waited_for,
-            actor_kind=deed.actor_kind,
-            actor_id=deed.actor_id,
-            actor_name=name,
-            at=context.at,
-            comment=deed.reason,
-            on_behalf=item.state is State.AWAITING_CUSTOMER and deed.actor_kind is ActorKind.USER,
-            request_id=item.request_id,
+        return make_decision(
+            context.new_id(DecisionId),
+            item.organization_id,
+            item.id,
+            DECISION_OF[move.command],
+            waited_for,
+            deed.actor_kind,
+            deed.actor_id,
+            name,
+            context.at,
+            deed.reason,
+            item.state is State.AWAITING_CUSTOMER and deed.actor_kind is ActorKind.USER,
+            item.request_id,
         )
 
     def _keep_reasons(self, moves: Sequence[Move]) -> None:
@@ -196,7 +209,7 @@ class Moving:
         superseded = {request.id for request in requests}
         asked = {item_id for request in requests for item_id in request.item_ids} - {item.id for item in moved}
         others = [freed(item) for item in context.uow.items.find_many(asked) if item.request_id in superseded]
-        context.uow.items.save(*others)
+        context.uow.items.move(*others)
         return others
 
     def _tell(self, moves: Sequence[Move], moved: Sequence[Item]) -> None:

@@ -40,18 +40,22 @@ class Offering:
         for item in touched:
             if item.project_id is not None and item.is_billable:
                 by_project.setdefault(item.project_id, []).append(item)
-        for project in self._context.uow.projects.find_many(by_project.keys()):
-            if isinstance(project.billing, Hourly):
-                week_start = self._context.organization.settings.week_start
-                cadence = project.billing.cadence
-                keys = {(item.user_id, Period.of(item.on, cadence, week_start)) for item in by_project[project.id]}
-                keys &= self._waiting_on(project, keys, cadence)
-                for user_id, period in sorted(keys):
-                    made += self._offer_if_due(project, user_id, period) is not None
+        projects = self._context.uow.projects.find_many(by_project.keys())
+        asking = [(each, each.billing.cadence) for each in projects if isinstance(each.billing, Hourly)]
+        # Whether a period is settled is a rule over a set: of two who settle its last items at the same time, one asks.
+        self._context.uow.users.lock(*{item.user_id for project, _ in asking for item in by_project[project.id]})
+        week_start = self._context.organization.settings.week_start
+        for project, cadence in asking:
+            days = {(item.user_id, item.on) for item in by_project[project.id]}
+            keys = {(user_id, Period.of(on, cadence, week_start)) for user_id, on in days}
+            keys &= self._waiting_on(project, keys, cadence)
+            for user_id, period in sorted(keys):
+                made += self._offer_if_due(project, user_id, period) is not None
         return made
 
     def settle_period(self, user_id: UserId, period: Period) -> None:
         """Ask customers about what waits of an employee in a period that was just handed in."""
+        self._context.uow.users.lock(user_id)  # as in `settle`, also when nothing is seen to wait
         # The week or month that this completes may begin before it and end after it.
         week_start = self._context.organization.settings.week_start
         days = (period.first, period.last)
@@ -83,7 +87,7 @@ class Offering:
             at=context.at,
         )
         context.uow.requests.add(request)
-        context.uow.items.save(*[put_into(item, request.id) for item in items])
+        context.uow.items.move(*[put_into(item, request.id) for item in items])
         context.record(EventName.REQUEST_OPENED, request.id, items=len(items))
         context.tell(NotificationKind.APPROVAL_REQUESTED, request_id=request.id, item_ids=request.item_ids)
         return request

@@ -1,6 +1,6 @@
 """Planning an import of customers: gathering what is known, and comparing row by row (T-02, B-10)."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from attrs import evolve
@@ -45,6 +45,7 @@ TOLD_EVERY = 500
 """After how many rows progress is told."""
 
 _LONGEST_SHOWN = 200
+_KEY_FIELDS = ("number", "vat_number", "company_name", "last_name", "first_name")
 _NOTHING = CustomerData()
 _Wanted = Mapping[tuple[MatchedBy, str], list[Customer]]
 
@@ -77,6 +78,7 @@ class CustomerPlanning:
         self._links: Mapping[str, ImportLink] = {}
         self._customers: Mapping[CustomerId, Customer] = {}
         self._by_number: Mapping[str, Customer] = {}
+        self._barred: Collection[str] = ()
 
     def plan(self, progress: Progress | None) -> ImportPlan:
         """Look at every row."""
@@ -114,8 +116,9 @@ class CustomerPlanning:
         self._links = {link.external_id: link for link in links}
         linked = uow.customers.find_many({CustomerId(row.entity_id) for row in changed.values()})
         self._customers = {customer.id: customer for customer in linked}
-        found = uow.customers.find_by_numbers(wanted - {row.external_id for row in known if row.version})
-        self._by_number = {customer.data.number: customer for customer in found}
+        new = wanted - {row.external_id for row in known if row.version}
+        self._by_number = {customer.data.number: customer for customer in uow.customers.find_by_numbers(new)}
+        self._barred = self._context.barred_rows(self._source, ImportKind.CUSTOMER, new - self._by_number.keys())
 
     def _plan(self, number: int, texts: Values, key: str, digest: str) -> PlannedCustomer:
         if key and (first := self._first_rows.setdefault(key, number)) != number:
@@ -131,6 +134,8 @@ class CustomerPlanning:
         customer = self._customers.get(CustomerId(known.entity_id)) if known else None
         base = values_imported(self._links.get(key)) if customer else {}
         customer = customer or self._by_number.get(key)
+        if customer is None and key in self._barred:
+            raise InvalidInput.of(self._field_of_key(texts), "person_erased")
         if customer is None:
             data, said = self._reader.read(texts)
             return make_planned_customer(number, Change.CREATE, key, data, None, 0, said, digest, remembered)
@@ -158,17 +163,19 @@ class CustomerPlanning:
 
     def _twice(self, texts: Values, first: int) -> InvalidInput:
         """The error that a row is who an earlier one is, at the first filled field that tells who it is."""
-        given = dict(zip(self._fields, texts, strict=True))
-        names = ("number", "vat_number", "company_name", "last_name", "first_name")
-        field = next(name for name in names if given.get(name))
+        field = self._field_of_key(texts)
         return InvalidInput.of(field, "number_twice" if field == "number" else "customer_twice", row=first)
+
+    def _field_of_key(self, texts: Values) -> str:
+        given = dict(zip(self._fields, texts, strict=True))
+        return next(name for name in _KEY_FIELDS if given.get(name))
 
     def _suggest(self) -> None:
         """Look for customers that new rows may be, by VAT number or by name and place."""
         candidates = self._candidates()
         for index, planned in enumerate(self._planned if candidates else ()):
             if planned.change is Change.CREATE:
-                for matched_by, key in _matching_keys(planned.data):
+                for matched_by, key in matching_keys(planned.data):
                     found = [
                         each
                         for each in candidates.get((matched_by, key), ())
@@ -207,8 +214,8 @@ class CustomerPlanning:
                 continue
             if not wanted:
                 new = (planned.data for planned in self._planned if planned.change is Change.CREATE)
-                wanted = {key: [] for data in new for key in _matching_keys(data)}
-            for key in _matching_keys(customer.data):
+                wanted = {key: [] for data in new for key in matching_keys(data)}
+            for key in matching_keys(customer.data):
                 if key in wanted:
                     wanted[key].append(customer)
         return wanted
@@ -252,7 +259,8 @@ def telling(rows: Sequence[T], progress: Progress) -> Iterator[T]:
     progress(len(rows), len(rows))
 
 
-def _matching_keys(data: CustomerData) -> list[tuple[MatchedBy, str]]:
+def matching_keys(data: CustomerData) -> list[tuple[MatchedBy, str]]:
+    """By what a customer may be one that is here already."""
     keys = [(MatchedBy.VAT_NUMBER, folded_vat_number(data.vat_number))] if data.vat_number else []
     name = name_and_place(data.company_name, data.first_name, data.last_name, data.address.city)
     return [*keys, (MatchedBy.NAME, name)]

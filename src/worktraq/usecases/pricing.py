@@ -21,7 +21,7 @@ class Pricing:
         if not billable:
             return
         prices = [price for price in self.todays(billable) if price is not None]
-        self._context.uow.prices.put(*prices)
+        self._context.uow.prices.add(*prices)
         self._context.record_each(EventName.ITEM_PRICED, (price.item_id for price in prices))
 
     def todays(self, items: Sequence[Item]) -> list[ItemPrice | None]:

@@ -128,11 +128,13 @@ class Projects:
         """Delete a project that nothing refers to but its rates, its budget, what is not billed of its instalments, and its grants.
 
         Raises:
-            Refused: For who is not a manager or an administrator; ``project_in_use`` otherwise.
+            Refused: For who is not a manager or an administrator; ``legally_held``; ``project_in_use`` otherwise.
             Conflict: When somebody else changed the project.
         """
         project = self._for_change(project_id, version)
         uow = self._context.uow
+        uow.organizations.lock()  # so that nobody sets a rate on what is about to go
+        self._context.held().require_none(customer_ids=[project.customer_id], project_ids=[project_id])
         if uow.projects.is_referred_to(project_id):
             raise Refused.because("project_in_use")
         uow.rates.remove(*uow.rates.on_subjects([project_id]))

@@ -67,6 +67,8 @@ class Rates(Instalments, Markups):
         subject = chosen("subject", RateSubject, subject)
         if valid_from is not None:
             check_date(valid_from, name="valid_from")
+        # Whoever deletes the thing removes its rates first, and must not overlook this one.
+        context.uow.organizations.lock()
         self._check_subject(subject, subject_id, rate)
         for rule in context.uow.rates.on_subjects([subject_id]):
             if rule.valid_from == valid_from and rule.rate.currency == rate.currency:

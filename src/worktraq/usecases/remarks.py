@@ -41,15 +41,17 @@ class Remarks:
 
         Raises:
             NotFound: When there is none on an item that the actor sees.
-            Refused: For a remark of somebody else.
+            Refused: For a remark of somebody else; with ``legally_held``.
         """
         context = self._context
         comment = found(context.uow.comments.find(comment_id), "comment")
         try:
-            context.items([comment.item_id])
+            (item,) = context.items([comment.item_id])
         except NotFound:
             raise NotFound("comment") from None
         check_own(comment, context.actor.user_id)
+        context.uow.organizations.lock()  # so that nobody places a hold meanwhile
+        context.require_item_not_held(item, comment.user_id)
         context.uow.comments.remove(comment.id)
         context.record(EventName.ITEM_COMMENT_REMOVED, comment.item_id, comment_id=str(comment.id))
 

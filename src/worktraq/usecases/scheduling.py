@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from attrs import evolve, frozen
 
 from worktraq.core.events import EventName
+from worktraq.core.keyed_runs import KEPT_FOR
 from worktraq.core.notifications import NotificationKind
 from worktraq.core.paging import LARGEST_PAGE, PageRequest
 from worktraq.core.reminding import escalated, is_escalation_due, reminded, reminders_due, told_of_escalation
@@ -13,6 +14,7 @@ from worktraq.core.users import Role, User
 from worktraq.usecases.audit import Audit
 from worktraq.usecases.context import Context
 from worktraq.usecases.offering import Offering
+from worktraq.usecases.retaining import ApplyingRetention
 
 
 @frozen
@@ -25,6 +27,7 @@ class DueReport:
         expired: Requests whose link stopped working.
         sealed: Events that got their place in the audit trail.
         escalated: Requests of which managers were told that there is no decision.
+        erased: Records that lost personal data, or were removed, because their time is over.
     """
 
     requests: int = 0
@@ -32,6 +35,7 @@ class DueReport:
     expired: int = 0
     sealed: int = 0
     escalated: int = 0
+    erased: int = 0
 
     def __add__(self, other: "DueReport") -> "DueReport":
         return DueReport(
@@ -40,6 +44,7 @@ class DueReport:
             self.expired + other.expired,
             self.sealed + other.sealed,
             self.escalated + other.escalated,
+            self.erased + other.erased,
         )
 
 
@@ -64,6 +69,8 @@ class Scheduling:
                 # However much is due at once, it is one change.
                 changed.append(evolve(after, version=request.version + 1))
         context.uow.requests.save(*changed)
+        context.uow.keyed_runs.forget(context.at - KEPT_FOR)
+        report += DueReport(erased=ApplyingRetention(context).run())
         return report + DueReport(sealed=Audit(context).seal())
 
     def _by_now(self, request: ApprovalRequest) -> tuple[ApprovalRequest, DueReport]:

@@ -9,6 +9,7 @@ from worktraq.usecases.context import Context
 
 if TYPE_CHECKING:
     from worktraq.usecases.access import Access
+    from worktraq.usecases.accounting import Accounting
     from worktraq.usecases.activities import Activities
     from worktraq.usecases.approval import Approval
     from worktraq.usecases.audit import Audit
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from worktraq.usecases.notifications import Notifications
     from worktraq.usecases.organizations import Organizations
     from worktraq.usecases.overviews import Overviews
+    from worktraq.usecases.privacy import Privacy
     from worktraq.usecases.projects import Projects
     from worktraq.usecases.rates import Rates
     from worktraq.usecases.signoff import Signoff
@@ -153,6 +155,13 @@ class Transaction:
         return Imports(self._context)
 
     @cached_property
+    def accounting(self) -> "Accounting":
+        """The accounting system from which customers are read in."""
+        from worktraq.usecases.accounting import Accounting
+
+        return Accounting(self._context)
+
+    @cached_property
     def exports(self) -> "Exports":
         """Taking out what stands here."""
         from worktraq.usecases.exports import Exports
@@ -172,3 +181,10 @@ class Transaction:
         from worktraq.usecases.audit import Audit
 
         return Audit(self._context)
+
+    @cached_property
+    def privacy(self) -> "Privacy":
+        """Personal data: what is stored about a person, erasing it, and legal holds."""
+        from worktraq.usecases.privacy import Privacy
+
+        return Privacy(self._context)

@@ -4,6 +4,7 @@ from worktraq.core.access import Action
 from worktraq.core.choices import chosen_if_any
 from worktraq.core.events import EventName
 from worktraq.core.ids import UserId
+from worktraq.core.imports import ARCHIVED
 from worktraq.core.organizations import RegistrationAccess
 from worktraq.core.paging import Page, PageRequest
 from worktraq.core.text import fold_search
@@ -126,11 +127,12 @@ class Users(Invitations):
         With another mail address, a user who is invited gets a new link there; the old one stops working.
 
         Raises:
-            Refused: For who is not an administrator; ``last_administrator`` when none would remain.
+            Refused: For who is not an administrator; ``last_administrator`` when none would remain; ``person_erased``.
             InvalidInput: Naming the field.
             Conflict: When somebody else changed the user.
         """
         before = self._user_for_change(user_id, version)
+        self._context.require_not_erased(user_id)
         after = changed_user(
             before,
             name=name,
@@ -158,6 +160,7 @@ class Users(Invitations):
         """
         before = self._user_for_change(user_id, version)
         after = self._save_user(before, with_activity(before, is_active=False), EventName.USER_DEACTIVATED)
+        self._context.uow.import_marks.remove(ARCHIVED, [user_id])
         self._withdraw_pending(user_id)
         return after
 
@@ -165,11 +168,13 @@ class Users(Invitations):
         """Give a user access again, or without waiting until an invitation is accepted: its link stops working.
 
         Raises:
-            Refused: For who is not an administrator.
+            Refused: For who is not an administrator; with ``person_erased``.
             Conflict: When somebody else changed the user.
         """
         before = self._user_for_change(user_id, version)
+        self._context.require_not_erased(user_id)
         after = self._save_user(before, with_activity(before, is_active=True), EventName.USER_REACTIVATED)
+        self._context.uow.import_marks.remove(ARCHIVED, [user_id])
         self._withdraw_pending(user_id)
         return after
 
@@ -177,13 +182,14 @@ class Users(Invitations):
         """Remove a user whom nothing that is kept names, with his or her activities, grants and places in teams.
 
         Raises:
-            Refused: For who is not an administrator; ``last_administrator``; and with every reason that blocks it:
-                deactivate the user then.
+            Refused: For who is not an administrator; ``last_administrator``; ``legally_held``; and with every reason
+                that blocks it: deactivate the user then.
             Conflict: When somebody else changed the user.
         """
         context = self._context
         user = self._user_for_change(user_id, version)
         check_administrator_remains(user, None, context.uow.users.count_active(Role.ADMIN))
+        context.held().require_none(user_ids=[user_id])
         dependents = context.uow.users.dependents(user_id)
         check_removable(
             items=dependents.items,
@@ -191,6 +197,8 @@ class Users(Invitations):
             requests=dependents.requests,
             submissions=dependents.submissions,
             comments=dependents.comments,
+            holds=dependents.holds,
+            erasures=dependents.erasures,
         )
         self._remove_belongings(user_id)
         context.uow.users.remove(user)

@@ -21,6 +21,7 @@ from worktraq.core.customers import (
     new_contact,
     new_customer,
     place_in_list,
+    place_span,
     restored,
     resumed,
     summary,
@@ -136,13 +137,18 @@ def test_own_organization_is_not_archived() -> None:
 
 @pytest.mark.requirement("T-06")
 def test_all_reasons_against_deleting_are_given() -> None:
-    """Registrations, requests, and being the own organization."""
+    """Registrations, requests, invoices, and being the own organization."""
     with pytest.raises(Refused) as raised:
-        check_deletable(a_customer(ACME, is_internal=True), items=2, requests=1)
+        check_deletable(a_customer(ACME, is_internal=True), items=2, requests=1, invoices=3)
     assert [reason.code for reason in raised.value.reasons] == [
-        *("customer_is_internal", "customer_has_items", "customer_has_requests"),
+        *("customer_is_internal", "customer_has_items", "customer_has_requests", "customer_has_invoices"),
     ]
-    assert [dict(reason.parameters) for reason in raised.value.reasons] == [{}, {"count": 2}, {"count": 1}]
+    assert [dict(reason.parameters) for reason in raised.value.reasons] == [
+        {},
+        {"count": 2},
+        {"count": 1},
+        {"count": 3},
+    ]
 
 
 @pytest.mark.requirement("T-06")
@@ -278,3 +284,32 @@ def test_contact_works_at_a_customer_until_ended() -> None:
     assert contact.works_at(customer.id)
     assert not contact.works_at(other.id)
     assert not ended(contact).works_at(customer.id)
+
+
+@pytest.mark.parametrize("city", ["Utrecht", ""])
+@pytest.mark.parametrize("is_business", [True, False])
+def test_customers_of_one_name_and_place_lie_in_its_span(city: str, is_business: bool) -> None:
+    """However their names are written, and nobody whose name goes on."""
+
+    def of(first: str, last: str) -> CustomerData:
+        address = Address(city=city)
+        if is_business:
+            return CustomerData(company_name=f"{first} {last}", address=address)
+        return CustomerData(kind=CustomerKind.PRIVATE, first_name=first, last_name=last, address=address)
+
+    def order_of(data: CustomerData) -> str:
+        customer = evolve(a_customer(ACME), data=evolve(data, number="7", email="a@b.example"))
+        return str(place_in_list(customer, CustomerSort.PLACE)[1])
+
+    span = place_span(of("Piet", "Smit"))
+    assert span is not None
+    begin, end = span
+    assert begin <= order_of(of("PIET", "Smít")) < end
+    for other in (of("Piet", "Smits"), of("Piet", "Smi"), evolve(of("Piet", "Smit"), address=Address(city="Zeist"))):
+        assert not begin <= order_of(other) < end
+
+
+def test_name_too_long_for_a_span_has_none() -> None:
+    """What is stored of such a name is cut, so that others would lie there too."""
+    assert place_span(CustomerData(company_name="x" * 150)) is not None
+    assert place_span(CustomerData(company_name="x" * 151)) is None

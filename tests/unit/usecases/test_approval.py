@@ -7,8 +7,9 @@ import pytest
 from tests.unit.usecases.firm import Office, codes
 from worktraq.core.access import Right
 from worktraq.core.approval import DecisionKind
+from worktraq.core.calendar import Period
 from worktraq.core.chains import ApprovalChain, Step
-from worktraq.core.entries import State
+from worktraq.core.entries import NewTime, State
 from worktraq.core.notifications import NotificationKind
 from worktraq.core.signoff import RequestStatus
 from worktraq.errors import Refused
@@ -48,6 +49,28 @@ def test_rejection_is_kept_with_who_when_and_why(office: Office) -> None:
     assert (decision.kind, decision.step, decision.comment) == (DecisionKind.REJECTED, Step.INTERNAL, "Too long")
     assert (decision.actor_id, decision.actor_name, decision.at) == (office.firm.manager.id, "Mo", at)
     assert not decision.on_behalf
+
+
+@pytest.mark.requirement("W-09")
+def test_of_many_items_none_is_approved_when_the_last_is_refused(office: Office) -> None:
+    """Also for whoever catches the refusal and goes on; without the last, all of them are, with decision and price."""
+    days = [MONDAY - timedelta(days=at) for at in range(25)]
+    with office.acting(office.eva) as tx:
+        new = [NewTime(office.firm.activity.id, day, 10) for day in days for _ in range(100)]
+        items = tx.entries.register_times(new)
+        tx.approval.submit(Period(min(days), max(days) + timedelta(days=1)))
+    last = office.time(on=MONDAY + timedelta(days=1))
+    with office.acting(office.manager) as tx:
+        with pytest.raises(Refused):
+            tx.approval.approve([*(item.id for item in items), last.id])
+        assert {tx.entries.get(item.id).state for item in items} == {State.AWAITING_INTERNAL}
+    with office.acting(office.manager) as tx:
+        approved = tx.approval.approve([item.id for item in items])
+    assert [item.id for item in approved] == [item.id for item in items]
+    assert {item.passed for item in approved} == {1}
+    with office.viewing(office.manager) as tx:
+        assert {tx.entries.get(item.id).state for item in items} == {State.AWAITING_CUSTOMER}
+        assert {len(tx.approval.decisions(item.id)) for item in items[::500]} == {1}
 
 
 @pytest.mark.requirement("W-09")

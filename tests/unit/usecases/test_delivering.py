@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from typing import TypeVar
 
 import pytest
 
@@ -24,6 +25,8 @@ from worktraq.testing.builders import MONDAY, OCTOBER
 from worktraq.usecases.context import Context
 from worktraq.usecases.delivering import Delivering
 from worktraq.usecases.notifications import Composing
+
+T = TypeVar("T")
 
 
 class Flowing:
@@ -85,7 +88,7 @@ def waiting(office: Office) -> list[IntentId]:
 
 def rounds(office: Office, elapsed: Callable[[], float]) -> Callable[[Sequence[ClaimedIntent]], DeliveryReport]:
     """Delivering with another measure of time."""
-    delivering = Delivering(office.store.claims, office.engine._view_of, elapsed)
+    delivering = Delivering(office.store.claims, office.engine._view_of, elapsed, _at_once)
     return lambda claimed: delivering.deliver(claimed, office.notifier, DeliveryReport())
 
 
@@ -205,7 +208,7 @@ def test_what_was_sent_is_noted_at_least_every_second(office: Office) -> None:
 
 def flowing(office: Office, session: Flowing) -> DeliveryReport:
     """One round with a session that answers late."""
-    delivering = Delivering(office.store.claims, office.engine._view_of, lambda: 0.0)
+    delivering = Delivering(office.store.claims, office.engine._view_of, lambda: 0.0, _at_once)
     return delivering.deliver(office.store.claims.claim(10, LEASE), session, DeliveryReport())
 
 
@@ -237,7 +240,7 @@ def test_message_that_was_taken_over_while_it_was_under_way_is_left_to_the_other
     office.clock.tick(LEASE)
     (other,) = office.store.claims.claim(1, LEASE)
     times = iter([0.0] * 2 + [LEASE.total_seconds()] * 100)
-    delivering = Delivering(office.store.claims, office.engine._view_of, lambda: next(times))
+    delivering = Delivering(office.store.claims, office.engine._view_of, lambda: next(times), _at_once)
     intents = sorted(claimed, key=lambda each: each.intent.id != other.intent.id)
     report = delivering.deliver(intents, Flowing({}), DeliveryReport())
     assert other.intent.id in waiting(office)
@@ -288,3 +291,8 @@ def test_messages_are_put_together_with_few_queries(office: Office, monkeypatch:
     monkeypatch.setattr(office.engine, "_view_of", counted)
     office.deliver()
     assert views == [office.firm.id]
+
+
+def _at_once(attempt: Callable[[], T]) -> T:
+    """Nobody is in the way."""
+    return attempt()

@@ -26,6 +26,7 @@ from worktraq.core.rounding import RoundingPolicy
 from worktraq.core.unbilled import UnbilledOverview
 from worktraq.errors import NotFound
 from worktraq.testing.builders import MONDAY, OCTOBER, a_template
+from worktraq.testing.contracts.connections import a_question
 from worktraq.testing.firms import Firm
 from worktraq.usecases.transaction import Transaction
 
@@ -39,7 +40,7 @@ NARROWING = {
     *("list", "inbox", "summaries", "hours", "unbilled", "on", "audit.history"),
     *("unbilled_lines", "held_up", "missing_work", "markups_on", "totals"),
 }
-BY_ADMIN = {"organizations", "users", "teams", "notifications", "audit"}
+BY_ADMIN = {"organizations", "users", "teams", "notifications", "audit", "privacy"}
 BY_OWNER = {
     *("register_time", "register_expense", "edit_time", "edit_expense", "delete"),
     *("submit_items", "withdraw", "revise"),
@@ -89,6 +90,7 @@ def ids_of(office: Office, firm: Firm) -> dict[str, UUID]:
         grant = tx.access.grant(Right.READ, customer_id=firm.customer.id, user_id=firm.colleague.id)
         rule = tx.rates.set(RateSubject.CUSTOMER, firm.customer.id, Rate("95", "EUR"))
         markup = tx.rates.set_markup(MarkupSubject.CUSTOMER, firm.customer.id, 1500)
+        hold = tx.privacy.place_hold(reason="Dispute", contact_id=firm.contact.id)
     with office.acting(eva) as tx:
         asked = tx.entries.register_time(firm.activity.id, on=MONDAY, minutes=60)
         tx.approval.submit(OCTOBER)
@@ -106,6 +108,8 @@ def ids_of(office: Office, firm: Firm) -> dict[str, UUID]:
     template = a_template(firm.id)
     with office.store.unit_of_work(firm.id, writes=True) as uow:
         uow.templates.add(template)
+        question = a_question(firm)
+        uow.questions.add(question)
     return {
         **an_invoice_of(office, firm),
         "user_id": firm.employee.id,
@@ -126,6 +130,8 @@ def ids_of(office: Office, firm: Firm) -> dict[str, UUID]:
         "markup_id": markup.id,
         "intent_id": dead.intent.id,
         "template_id": template.id,
+        "question_id": question.id,
+        "hold_id": hold.id,
     }
 
 

@@ -1,105 +1,29 @@
-"""Every use case asks the role table: who may call what, tried with an administrator, a manager and an employee."""
+"""Every use case asks who it is: one matrix of use cases, people and organizations, with every cell tried."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import pytest
 
+from tests.unit.usecases.cast import Cast, two_casts
 from tests.unit.usecases.firm import Office, an_office, codes
-from tests.unit.usecases.test_other_organizations import AREAS, Case, arguments, ids_of, methods
+from tests.unit.usecases.matrix import EXPECTED, PEOPLE, expected_elsewhere, expected_here
+from tests.unit.usecases.test_other_organizations import AREAS, Case, arguments, is_empty, methods
 from worktraq.core.access import Action, Right
 from worktraq.core.actors import Actor
 from worktraq.core.calendar import Period
 from worktraq.core.customers import CustomerData
+from worktraq.core.entries import NewTime
+from worktraq.core.ids import ActivityId
 from worktraq.core.imports import ImportPlan
 from worktraq.core.organizations import Address
-from worktraq.core.proposals import InvoiceProposal
-from worktraq.errors import NotFound, Refused
+from worktraq.core.paging import Page
+from worktraq.core.unbilled import UnbilledOverview
+from worktraq.errors import NotFound, Refused, WorktraqError
+from worktraq.testing.builders import MONDAY
 from worktraq.usecases.transaction import Transaction
 
-# Written from the requirements, not from the code: A administrators only (W-02, W-06), M managers too (W-03),
-# E every user, for what is his or her own or seen by a grant (W-04).
-EXPECTED = {
-    "access": {
-        **dict.fromkeys(("allowed", "allowed_on", "allowed_to_register", "mine"), "E"),
-        **dict.fromkeys(("grant", "grants_of", "grants_of_team", "grants_on", "withdraw"), "M"),
-    },
-    "activities": {
-        **dict.fromkeys(("activate", "add", "add_for", "change", "end"), "M"),
-        **dict.fromkeys(("get", "list", "mine"), "E"),
-    },
-    "approval": {
-        **dict.fromkeys(
-            ("approve", "reject", "reopen", "revise", "submit", "submit_items", "waive", "withdraw"),
-            "E",  # what each may do with an item is the table of the approval, tried in test_moves
-        ),
-        **dict.fromkeys(("timesheet", "timesheet_pdf"), "E"),  # of the items that each sees
-        **dict.fromkeys(("approve_all", "inbox", "reject_all", "waiting"), "E"),  # of what waits for each
-        **dict.fromkeys(("comment", "comments", "decisions", "history", "remove_comment"), "E"),
-    },
-    "audit": {"head": "M", "history": "E", "records": "M", "seal": "M", "verify": "M"},
-    "billing": {
-        **dict.fromkeys(("explain", "held_up", "missing_work", "unbilled", "unbilled_lines", "why"), "E"),
-        **dict.fromkeys(("cancel", "confirm", "hand_over", "invoice", "invoices", "of_item", "propose"), "M"),
-        **dict.fromkeys(("invoice_pdf", "specification", "specification_pdf"), "M"),
-        **dict.fromkeys(("change_terms", "rounding", "seller_profile", "set_rounding", "terms"), "M"),
-        "change_seller_profile": "A",
-    },
-    "contacts": dict.fromkeys(("add", "change", "delete", "end", "get", "list", "of_customer", "resume"), "M"),
-    "customers": {
-        **dict.fromkeys(("add", "add_business", "add_private", "archive", "change", "delete", "get"), "M"),
-        **dict.fromkeys(("has_pin", "internal", "list", "restore", "set_pin"), "M"),
-        **dict.fromkeys(("summaries", "summary"), "E"),
-    },
-    "entries": dict.fromkeys(
-        ("delete", "edit_expense", "edit_time", "get", "list", "register_expense", "register_time", "register_times"),
-        "E",
-    ),
-    "exports": {
-        **dict.fromkeys(("customers", "invoices", "requests"), "M"),
-        **dict.fromkeys(("hours", "totals", "unbilled"), "E"),
-    },
-    "imports": {"apply": "M", "plan_customers": "M"},
-    "notifications": {
-        **dict.fromkeys(("dead", "drop", "retry"), "A"),
-        **dict.fromkeys(("add_template", "change_template", "remove_template"), "M"),
-        **dict.fromkeys(("preview", "template_values", "templates"), "M"),
-    },
-    "organizations": {
-        **dict.fromkeys(("change", "change_billing_details", "change_brand"), "A"),
-        "billing_details": "M",
-        **dict.fromkeys(("brand", "get", "next_setup_step"), "E"),
-    },
-    "overviews": {**dict.fromkeys(("customer", "employee", "hours", "project"), "E"), "organization": "M"},
-    "projects": {**dict.fromkeys(("add", "change", "delete"), "M"), **dict.fromkeys(("budget", "get", "list"), "E")},
-    "rates": {
-        **dict.fromkeys(("fill_in_all", "markups_on", "remove_markup", "set_markup"), "M"),
-        **dict.fromkeys(("budget", "explain", "fill_in", "on", "remove", "set", "set_budget"), "M"),
-        **dict.fromkeys(("add_instalment", "change_instalment", "instalments", "remove_instalment"), "M"),
-    },
-    "signoff": {
-        **dict.fromkeys(("decide_on_behalf", "get", "list", "offer", "remind", "renew", "withdraw"), "M"),
-        **dict.fromkeys(("evidence", "evidence_pdf", "request_timesheet_pdf", "verify"), "M"),
-        **dict.fromkeys(("counts", "items", "of_item", "overview", "redirect", "remind_many"), "M"),
-        **dict.fromkeys(
-            ("decide", "enter_pin", "language", "shown", "timesheet_pdf"), "E"
-        ),  # by whoever holds the link; a user holds none
-    },
-    "teams": {**dict.fromkeys(("add", "change", "remove"), "A"), **dict.fromkeys(("get", "list"), "M")},
-    "users": {
-        **dict.fromkeys(("add", "change", "deactivate", "invite", "reactivate", "remove"), "A"),
-        **dict.fromkeys(("invitations", "resend_invitation", "withdraw_invitation"), "A"),
-        "list": "M",
-        **dict.fromkeys(("get", "me"), "E"),
-        **dict.fromkeys(("accept_invitation", "invitation"), "E"),  # by whoever holds the link; a user holds none
-    },
-}
-CLOSED = [
-    (area, method, level)
-    for area, methods_of in EXPECTED.items()
-    for method, level in methods_of.items()
-    if level != "E"
-]
+CASES = [(area, method) for area, methods_of in EXPECTED.items() for method in methods_of]
 PLAIN: Mapping[str, object] = {
     "email": "new@acme.example",
     "company_name": "New",
@@ -110,27 +34,43 @@ PLAIN: Mapping[str, object] = {
     "sheets": (),
     "address": Address(),
     "after": 0,
+    "source": "books",
 }
+IN_THE_RIGHT_STATE = {
+    "approval.approve": {"item_id": "waiting_id"},
+    "approval.reject": {"item_id": "waiting_id"},
+    "approval.withdraw": {"item_id": "waiting_id"},
+    "approval.revise": {"item_id": "rejected_id"},
+    "approval.reopen": {"item_id": "asked_id"},
+    "approval.waive": {"item_id": "at_customer_id"},
+    "users.resend_invitation": {"user_id": "invited_id"},
+    "users.withdraw_invitation": {"user_id": "invited_id"},
+}
+BECAUSE_OF_WHO_ASKS = {"not_a_user", "user_inactive", "own_item", "comment_not_own"}
+Casts = tuple[Office, Cast, Cast]
 
 
-def command(office: Office, area: str, method: str) -> Callable[[Transaction], object]:
-    """A call of a use case with good arguments."""
+@pytest.fixture(scope="module")
+def casts() -> Casts:
+    """Two firms at work. Every call on them is refused or undone."""
+    return two_casts()
+
+
+def call_of(cast: Cast, area: str, method: str) -> dict[str, object]:
+    """Good arguments of a use case, with things of a firm."""
     parameters = dict(methods(area))[method]
-    plain = {name: PLAIN[name] for name in parameters if name in PLAIN and needed(parameters[name])}
-    if "proposal" in parameters:
-        firm = office.firm
-        plain["proposal"] = InvoiceProposal(
-            organization_id=firm.id, customer_id=firm.customer.id, currency="EUR", lines=()
-        )
-    rest = {name: each for name, each in parameters.items() if name not in plain}
-    own = ids_of(office, office.firm) if any(name.endswith(("_id", "_ids")) for name in rest) else {}
-    call = {**arguments(rest, Case(area, method, ""), own, own), **plain}
-
-    def act(tx: Transaction) -> object:
-        use_case: Callable[..., object] = getattr(getattr(tx, area), method)
-        return use_case(**call)
-
-    return act
+    of_cast: Mapping[str, object] = {
+        "proposal": cast.proposal,
+        "digest": cast.digest,
+        "accept": cast.asked,
+        "times": [NewTime(ActivityId(cast.things["activity_id"]), MONDAY, 60)],
+    }
+    call = {name: of_cast[name] for name in parameters if name in of_cast}
+    call |= {name: PLAIN[name] for name in parameters if name in PLAIN and needed(parameters[name])}
+    rest = {name: each for name, each in parameters.items() if name not in call}
+    instead = IN_THE_RIGHT_STATE.get(f"{area}.{method}", {})
+    things = {**cast.things, **{name: cast.things[other] for name, other in instead.items()}}
+    return {**arguments(rest, Case(area, method, ""), things, things), **call}
 
 
 def needed(parameter: inspect.Parameter) -> bool:
@@ -138,43 +78,55 @@ def needed(parameter: inspect.Parameter) -> bool:
     return parameter.default is inspect.Parameter.empty
 
 
-def is_refused_by_role(outcome: object) -> bool:
-    """Whether it was the role, and not a state or a value, that stood in the way."""
+def letter_of(outcome: object) -> str:
+    """An outcome as the matrix writes it."""
     if isinstance(outcome, NotFound):
-        return True
-    return isinstance(outcome, Refused) and any(code.startswith(("needs_", "not_a_user")) for code in codes(outcome))
+        return "n"
+    if isinstance(outcome, Refused):
+        found = codes(outcome)
+        is_refused = not BECAUSE_OF_WHO_ASKS.isdisjoint(found) or any(code.startswith("needs_") for code in found)
+        return "r" if is_refused else "y"
+    return "e" if not isinstance(outcome, WorktraqError) and shows_nothing(outcome) else "y"
 
 
-def test_every_use_case_stands_here() -> None:
-    """A new one needs a line."""
+def shows_nothing(result: object) -> bool:
+    """Whether it is a list, an overview or a table, without a line."""
+    countable = [name for name in ("lines", "rows", "minutes", "total") if hasattr(result, name)]
+    return (len(countable) == 1 or isinstance(result, Collection | Page | UnbilledOverview)) and is_empty(result)
+
+
+def as_shown(letters: str) -> str:
+    """Where nobody is shown anything, there was nothing to show, which is nobody's fault."""
+    return letters if "y" in letters else letters.replace("e", "y")
+
+
+def test_every_use_case_stands_in_the_matrix() -> None:
+    """A new one needs a line, for everybody."""
     assert {area: {name for name, _ in methods(area)} for area in AREAS} == {
         area: set(methods_of) for area, methods_of in EXPECTED.items()
     }
+    assert {len(word) for lines in EXPECTED.values() for row in lines.values() for word in row.split()} == {len(PEOPLE)}
 
 
-@pytest.mark.requirement("W-01", "W-02", "W-03", "W-04", "B-06")
-@pytest.mark.parametrize(("area", "method", "level"), CLOSED)
-def test_use_case_is_open_to_the_right_roles(area: str, method: str, level: str) -> None:
-    """Closed to an employee, and to a manager where only administrators may; nothing is changed."""
-    office = an_office()
-    act = command(office, area, method)
+@pytest.mark.requirement("W-01", "W-02", "W-03", "W-04", "W-06", "B-05", "B-06")
+@pytest.mark.parametrize(("area", "method"), CASES)
+def test_everybody_gets_what_the_matrix_says(area: str, method: str, casts: Casts) -> None:
+    """Within the organization and from another one; whatever was done is taken back."""
+    office, ours, theirs = casts
+    row, call = EXPECTED[area][method], call_of(ours, area, method)
+
+    def act(tx: Transaction) -> object:
+        use_case: Callable[..., object] = getattr(getattr(tx, area), method)
+        return use_case(**call)
+
+    def asked_by(cast: Cast) -> str:
+        return "".join(letter_of(office.attempt(cast.people[name], act)) for name in PEOPLE)
+
     with office.nothing_changes():
-        found = {role: office.attempt(actor, act) for role, actor in (("A", office.admin), ("M", office.manager))}
-        by_employee = office.attempt(office.coen, act)
-    assert is_refused_by_role(by_employee)
-    assert is_refused_by_role(found["M"]) is (level == "A")
-    assert not is_refused_by_role(found["A"])
-
-
-@pytest.mark.requirement("B-05")
-@pytest.mark.parametrize(("area", "method", "level"), CLOSED)
-def test_use_case_is_closed_to_who_holds_a_link(area: str, method: str, level: str) -> None:
-    """A contact decides on one request and sees nothing else."""
-    office = an_office()
-    act = command(office, area, method)
-    contact = office.token(office.requests()[0]) if office.requests() else Actor.contact(office.firm.id, "token")
-    with office.nothing_changes():
-        assert is_refused_by_role(office.attempt(contact, act))
+        here, elsewhere = asked_by(ours), asked_by(theirs)
+    names_things = not {"proposal", "times"}.isdisjoint(call) or any(name.endswith(("_id", "_ids")) for name in call)
+    assert as_shown(here) == expected_here(row)
+    assert (elsewhere if names_things else as_shown(elsewhere)) == expected_elsewhere(row, names_things=names_things)
 
 
 @pytest.mark.requirement("W-04", "B-05")

@@ -11,10 +11,10 @@ from worktraq.adapters.email.messages import message_of
 from worktraq.adapters.email.transport import Mail, MailFlow, MailSession, MailTransport
 from worktraq.core.ids import IntentId
 from worktraq.core.notifications import Notification
-from worktraq.engine import utc_now
 from worktraq.errors import AdapterError, InvalidInput
 from worktraq.ports.clock import Clock
 from worktraq.ports.notifications import NotifierSession
+from worktraq.usecases.defaults import utc_now
 
 
 class EmailNotifier:

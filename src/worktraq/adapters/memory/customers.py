@@ -55,6 +55,15 @@ class MemoryCustomers(MemoryRepository[Customer, CustomerId]):
         wanted = set(numbers) - {""}
         return [customer for customer in self._in_order() if customer.data.number in wanted]
 
+    def find_alike(self, vat_numbers: Collection[str], places: Collection[tuple[str, str]]) -> Sequence[Customer]:
+        """The customers with one of these VAT numbers, or whose order by place lies in one of these spans."""
+        return [
+            customer
+            for customer in self._in_order()
+            if customer.data.vat_number in vat_numbers
+            or any(begin <= customer.place_order < end for begin, end in places)
+        ]
+
     def find_internal(self) -> Customer | None:
         """The customer that is the organization itself, or None."""
         return next((customer for customer in self._table.rows() if customer.is_internal), None)

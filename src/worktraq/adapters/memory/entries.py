@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
+from attrs import evolve
+
 from worktraq.adapters.memory.repository import MemoryRepository, page_of
-from worktraq.core.entries import Expense, Item, ItemKind, State, TimeEntry
+from worktraq.core.entries import MOVED, Expense, Item, ItemKind, State, TimeEntry
 from worktraq.core.ids import ItemId, UserId
 from worktraq.core.paging import Page, PageRequest
 from worktraq.ports.entries import ItemFilter
@@ -14,6 +16,14 @@ class MemoryItems(MemoryRepository[Item, ItemId]):
     """The time entries and expenses of the organization."""
 
     table_name = "items"
+
+    def move(self, *items: Item) -> None:
+        """Store where items stand now."""
+        self._check_versions(items, step=1)
+        for item in items:
+            stored = self._table.get(item.id)
+            assert stored is not None
+            self._table.put(item.id, evolve(stored, **{name: getattr(item, name) for name in MOVED}))
 
     def page(self, request: PageRequest, wanted: ItemFilter) -> Page[Item]:
         """Items in order of day, then id."""

@@ -53,6 +53,13 @@ class MemoryPrices:
         self._tables = tables
         self._prices = tables.prices
 
+    def add(self, *prices: ItemPrice) -> None:
+        """Store prices of items that have none."""
+        ids = {price.item_id for price in prices}
+        if len(ids) < len(prices) or any(self._prices.get(item_id) for item_id in ids):
+            raise Conflict("already_exists")
+        self.put(*prices)
+
     def put(self, *prices: ItemPrice) -> None:
         """Store prices."""
         self._prices.require_open()

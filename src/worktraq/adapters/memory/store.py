@@ -36,6 +36,12 @@ class MemoryStore:
     def migrate(self) -> None:
         """Nothing to do: there is no schema. Stores have this in common."""
 
+    def fork(self) -> "MemoryStore":
+        """Another store with what is committed here; what changes in one does not reach the other."""
+        forked = MemoryStore(self._clock)
+        forked._committed = self._committed
+        return forked
+
     @contextmanager
     def unit_of_work(
         self, organization_id: OrganizationId, *, writes: bool, connection: object | None = None

@@ -1,7 +1,7 @@
 """What is kept of one organization, in tables that are copied when they are first changed."""
 
 from collections.abc import Callable, ValuesView
-from datetime import datetime
+from datetime import date, datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -12,20 +12,27 @@ from worktraq.core.approval import Decision, Submission
 from worktraq.core.audit import SealedEvent
 from worktraq.core.branding import Brand
 from worktraq.core.comments import Comment
+from worktraq.core.connections import AccountingConnection
 from worktraq.core.customers import ContactPerson, Customer
 from worktraq.core.entries import Item
 from worktraq.core.events import Event
 from worktraq.core.evidence import Attestation
+from worktraq.core.holds import LegalHold
+from worktraq.core.import_runs import ImportRun
 from worktraq.core.imports import ImportKind, ImportLink
 from worktraq.core.instalments import Instalment
 from worktraq.core.invitations import Invitation
 from worktraq.core.invoices import HandOver, Invoice, InvoiceYear
+from worktraq.core.keyed_runs import KeyedRun
 from worktraq.core.markups import MarkupRule
 from worktraq.core.notifications import Intent
 from worktraq.core.organizations import BillingDetails, Organization
 from worktraq.core.pins import CustomerPin
+from worktraq.core.privacy import Erasure
 from worktraq.core.projects import Activity, Project
+from worktraq.core.questions import Question
 from worktraq.core.rates import ItemPrice, MoneyBudget, RateRule
+from worktraq.core.retention import Retention
 from worktraq.core.signoff import ApprovalRequest
 from worktraq.core.templates import MailTemplate
 from worktraq.core.terms import BillingTerms, ProjectRounding, SellerProfile
@@ -156,7 +163,17 @@ class Tables:
         self.requests: Table[UUID, ApprovalRequest] = Table()
         self.attestations: Table[UUID, Attestation] = Table()
         self.import_links: Table[tuple[str, ImportKind, str], ImportLink] = Table()
+        self.accounting_connection: Table[UUID, AccountingConnection] = Table()
+        self.import_runs: Table[UUID, ImportRun] = Table()
+        self.questions: Table[UUID, Question] = Table()
+        self.sightings: Table[tuple[UUID, ImportKind, str], str] = Table()
+        self.import_marks: Table[tuple[str, UUID], UUID] = Table()
         self.templates: Table[UUID, MailTemplate] = Table()
+        self.keyed_runs: Table[bytes, KeyedRun] = Table()
+        self.holds: Table[UUID, LegalHold] = Table()
+        self.erasures: Table[UUID, Erasure] = Table()
+        self.retention: Table[UUID, Retention] = Table()
+        self.retention_applied: Table[UUID, date] = Table()
         self.outbox: Table[UUID, Delivery] = Table()
         self.unsealed: Table[UUID, Event] = Table()
         self.chain: Table[int, SealedEvent] = Table()

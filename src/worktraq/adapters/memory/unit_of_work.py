@@ -6,18 +6,29 @@ from worktraq.adapters.memory.audit import MemoryEvents
 from worktraq.adapters.memory.billing import MemoryUnbilled
 from worktraq.adapters.memory.branding import MemoryBrands
 from worktraq.adapters.memory.comments import MemoryComments
+from worktraq.adapters.memory.connections import (
+    MemoryConnections,
+    MemoryImportMarks,
+    MemoryImportRuns,
+    MemoryQuestions,
+    MemorySightings,
+)
 from worktraq.adapters.memory.customers import MemoryContacts, MemoryCustomers
 from worktraq.adapters.memory.entries import MemoryItems
+from worktraq.adapters.memory.erasing import MemoryForgetter, MemoryOverwriter, MemoryTraces
 from worktraq.adapters.memory.evidence import MemoryAttestations
 from worktraq.adapters.memory.imports import MemoryImportLinks
 from worktraq.adapters.memory.inbox import MemoryInbox
 from worktraq.adapters.memory.instalments import MemoryInstalments
 from worktraq.adapters.memory.invitations import MemoryInvitations
 from worktraq.adapters.memory.invoices import MemoryHandOvers, MemoryInvoices, MemoryInvoiceYears
+from worktraq.adapters.memory.keyed_runs import MemoryKeyedRuns
 from worktraq.adapters.memory.notifications import MemoryOutbox
 from worktraq.adapters.memory.organizations import MemoryOrganizations
 from worktraq.adapters.memory.overviews import MemoryHours
+from worktraq.adapters.memory.past_time import MemoryPastTime
 from worktraq.adapters.memory.pins import MemoryPins
+from worktraq.adapters.memory.privacy import MemoryErasures, MemoryHolds, MemoryRetentions
 from worktraq.adapters.memory.projects import MemoryActivities, MemoryProjects
 from worktraq.adapters.memory.rates import MemoryBudgets, MemoryMarkups, MemoryPrices, MemoryRates
 from worktraq.adapters.memory.requests import MemoryRequestOverview
@@ -67,6 +78,19 @@ class MemoryUnitOfWork:
         self.unbilled = MemoryUnbilled(tables)
         self.hours = MemoryHours(tables)
         self.import_links = MemoryImportLinks(tables)
+        self.connections = MemoryConnections(organization_id, tables)
+        self.import_runs = MemoryImportRuns(organization_id, tables)
+        self.questions = MemoryQuestions(organization_id, tables)
+        self.sightings = MemorySightings(tables)
+        self.import_marks = MemoryImportMarks(tables)
         self.templates = MemoryTemplates(organization_id, tables)
+        self.keyed_runs = MemoryKeyedRuns(tables)
+        self.holds = MemoryHolds(organization_id, tables)
+        self.erasures = MemoryErasures(organization_id, tables)
+        self.retentions = MemoryRetentions(organization_id, tables)
+        self.traces = MemoryTraces(tables)
+        self.overwriter = MemoryOverwriter(tables)
+        self.forgetter = MemoryForgetter(tables)
+        self.past_time = MemoryPastTime(tables)
         self.outbox = MemoryOutbox(tables, clock)
         self.events = MemoryEvents(tables)

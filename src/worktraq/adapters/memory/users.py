@@ -60,6 +60,8 @@ class MemoryUsers(MemoryRepository[User, UserId]):
             requests=sum(1 for request in tables.requests.rows() if request.user_id == user_id),
             submissions=sum(1 for submission in tables.submissions.rows() if submission.user_id == user_id),
             comments=sum(1 for comment in tables.comments.rows() if comment.user_id == user_id),
+            holds=sum(1 for hold in tables.holds.rows() if user_id in (hold.placed_by, hold.lifted_by)),
+            erasures=sum(1 for erasure in tables.erasures.rows() if erasure.by == user_id),
         )
 
     def _is_invited(self, user: User) -> bool:

@@ -45,6 +45,11 @@ def _shown_at(at: datetime, evidence: Evidence, speaker: Translator) -> str:
 
 def _verdict(evidence: Evidence, speaker: Translator) -> str:
     found = evidence.verification
+    if found.erased_at is not None and found.is_intact:
+        return speaker.text(
+            "Personal data in this was erased on {at}. What is left of it has not been changed since.",
+            at=_shown_at(found.erased_at, evidence, speaker),
+        )
     if evidence.attestation is None:
         return _verdict_on_lines(evidence, speaker)
     if found.is_intact:
@@ -177,7 +182,7 @@ def _unsealed(count: int, speaker: Translator) -> str:
 
 def _digests(evidence: Evidence, speaker: Translator) -> Iterator[tuple[str, str]]:
     yield speaker.text("Of the lines, as kept with the request (SHA-256)"), evidence.digest.rpartition(":")[2]
-    if evidence.attestation is not None:
+    if evidence.attestation is not None and evidence.verification.erased_at is None:
         proof = evidence.attestation.proof.rpartition(":")[2]
         yield speaker.text("Of the decision, as kept in the audit trail (SHA-256)"), proof
     head = speaker.text("Of the end of the audit trail, number {number}", number=evidence.head.number)

@@ -43,9 +43,9 @@ submission_table = table(
     index("submission", "user", "user_id", "period_first"),
 )
 
-_decisions = Shelf(Mapping(decision_table, Decision))
+DECISIONS = Shelf(Mapping(decision_table, Decision))
 _d = decision_table.c
-_of_items = _decisions.by_keys("item_id")
+_of_items = DECISIONS.by_keys("item_id")
 _made_void = ByKeys(
     lambda keys: (
         update(decision_table)
@@ -63,12 +63,12 @@ class SqlDecisions:
 
     def add(self, *decisions: Decision) -> None:
         """Store decisions."""
-        self._session.add(_decisions.insertion, self._session.dump(_decisions.mapping, decisions))
+        self._session.add(DECISIONS.insertion, self._session.dump(DECISIONS.mapping, decisions))
 
     def of_items(self, item_ids: Collection[ItemId]) -> Sequence[Decision]:
         """The decisions on these items, in order of instant, then id."""
         keys = [self._session.packed(each) for each in sorted(set(item_ids))]
-        found = self._session.load(_decisions.mapping, self._session.fetch_by_keys(_of_items, keys))
+        found = self._session.load(DECISIONS.mapping, self._session.fetch_by_keys(_of_items, keys))
         return sorted(found, key=lambda decision: (decision.at, decision.id))
 
     def make_void(self, item_ids: Collection[ItemId]) -> None:

@@ -191,7 +191,7 @@ def _by_what_is_open(statement: Select[*tuple[object, ...]]) -> Select[*tuple[ob
 
 def _conditions(shape: _Shape) -> Sequence[ColumnElement[bool]]:
     found = [
-        *(_i.organization_id == OWNER, _i.open_on.is_not(None), _i.is_billable, _i.state != State.INVOICED.value),
+        *(_i.organization_id == OWNER, _i.open_on > 0, _i.is_billable, _i.state != State.INVOICED.value),
         *(condition for name, condition in _NARROWING.items() if name in shape.given),
     ]
     if shape.reasons is not None:

@@ -7,6 +7,7 @@ None stands in each of them, so that an empty column needs no question.
 import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 KEY_LENGTH = 300
 _KEPT = KEY_LENGTH - 65
 _SECOND = 1_000_000
+_MANY = 1_024
+"""How many results are remembered of what is written for thousands of rows with the same value."""
 _DAY = 86_400 * _SECOND
 
 
@@ -85,8 +88,9 @@ def day_number(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
+@lru_cache(_MANY)
 def microseconds_of(at: datetime) -> int:
-    """Microseconds since 1970 UTC."""
+    """Microseconds since 1970 UTC, of an instant in UTC; what happens in one transaction has the same."""
     passed = at - EPOCH
     return (passed.days * 86_400 + passed.seconds) * _SECOND + passed.microseconds
 
@@ -132,8 +136,14 @@ def pairs_of(form: str) -> tuple[tuple[str, str | int], ...]:
 
 
 def listed_pairs(pairs: Sequence[tuple[str, str | int]]) -> str:
-    """A list of named values; nothing for none, which is the most frequent one."""
-    return json.dumps(pairs, separators=(",", ":"), ensure_ascii=False) if pairs else ""
+    """A list of named values; nothing for none. Of many things that happen alike they are the same."""
+    return _listed_pairs(tuple(pairs), tuple([type(value) for _, value in pairs])) if pairs else ""
+
+
+@lru_cache(_MANY)
+def _listed_pairs(pairs: tuple[tuple[str, str | int], ...], _types: tuple[type, ...]) -> str:
+    """The same, remembered by the types of the values too: True equals 1, and is written differently."""
+    return json.dumps(pairs, separators=(",", ":"), ensure_ascii=False)
 
 
 def bounded(key: str) -> str:

@@ -20,11 +20,13 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
+    select,
     text,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.sql.selectable import TableValuedAlias
 
 from worktraq.adapters.sqlalchemy.cells import Row
 from worktraq.adapters.sqlalchemy.schema import OWNER
@@ -53,6 +55,18 @@ class Insertion:
         values = {name: OWNER if name == OWNER.key else bindparam(name) for name in self._columns}
         return Prepared(insert(self._table).values(values), self._columns)
 
+    @cached_property
+    def by_arrays(self) -> Prepared:
+        """A batch as arrays, for `arrays`; for PostgreSQL where it takes no stream."""
+        given = [self._table.c[name] for name in self._columns if name != OWNER.key]
+        batch = _batch_of_arrays(given)
+        rows = select(OWNER, *(batch.c[column.name] for column in given))
+        return Prepared(insert(self._table).from_select([OWNER.key, *(column.name for column in given)], rows))
+
+    def arrays(self, rows: Sequence[Row]) -> dict[str, Any]:
+        """The parameters of `by_arrays`."""
+        return _arrays(self._columns, rows)
+
     def copying(self, dialect: Dialect) -> str:
         """The command of PostgreSQL that takes rows as a stream."""
         quote = dialect.identifier_preparer.quote
@@ -67,58 +81,31 @@ class Change:
         columns: What stands in a row that is given: the organization first, then the keys and new values.
         keys: The columns, besides the organization, that say which row it is.
         guard: Given the new values, whether the row may change.
-        often: Columns that often change while all others stay, if there are such.
     """
 
-    def __init__(
-        self, table: Table, columns: Sequence[str], keys: Sequence[str], guard: Guard, often: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, table: Table, columns: Sequence[str], keys: Sequence[str], guard: Guard) -> None:
         self._table = table
         self.columns = tuple(columns)
         self._given = [table.c[name] for name in columns if name != OWNER.key]
         self._keys = frozenset(keys)
         self._guard = guard
-        self._often = frozenset(often)
 
     @cached_property
     def by_row(self) -> Prepared:
         """One row at a time."""
-        return self._prepared(self._fresh, self._names)
-
-    @cached_property
-    def often_by_row(self) -> Prepared | None:
-        """One row at a time, where nothing but the columns that often change is new.
-
-        SQLite writes the entries of all indexes over the columns that a statement names, new or not. Naming these
-        few takes a seventh of the time; rows of which more is new are left to `by_row`.
-        """
-        if not self._often:
-            return None
-        fresh, kept = self._fresh, [column for column in self._given if column.name not in self._often | self._keys]
-        stays = [column.is_not_distinct_from(fresh[column.name]) for column in kept]
-        return self._prepared({name: fresh[name] for name in self._often | self._keys}, self._names, *stays)
-
-    @property
-    def _fresh(self) -> Fresh:
-        return {column.name: bindparam(f"new_{column.name}", type_=column.type) for column in self._given}
-
-    @property
-    def _names(self) -> list[str]:
-        return [name if name == OWNER.key else f"new_{name}" for name in self.columns]
+        fresh = {column.name: bindparam(f"new_{column.name}", type_=column.type) for column in self._given}
+        names = [name if name == OWNER.key else f"new_{name}" for name in self.columns]
+        return self._prepared(fresh, names)
 
     @cached_property
     def by_arrays(self) -> Prepared:
         """A batch as arrays, for `arrays`."""
-        arrays: list[BindParameter[Any]] = [
-            bindparam(f"all_{column.name}", type_=ARRAY(column.type)) for column in self._given
-        ]
-        names = [column.name for column in self._given]
-        batch = func.unnest(*arrays).table_valued(*names).render_derived(name=_BATCH)
-        return self._prepared({name: batch.c[name] for name in names})
+        batch = _batch_of_arrays(self._given)
+        return self._prepared({column.name: batch.c[column.name] for column in self._given})
 
     def arrays(self, rows: Sequence[Row]) -> dict[str, Any]:
         """The parameters of `by_arrays`."""
-        return {f"all_{name}": list(cells) for name, cells in zip(self.columns, zip(*rows, strict=True), strict=True)}
+        return _arrays(self.columns, rows)
 
     @cached_property
     def by_document(self) -> Prepared:
@@ -136,12 +123,21 @@ class Change:
         cells = [[cell.hex() if isinstance(cell, bytes) else cell for cell in row[1:]] for row in rows]
         return {"document": json.dumps(cells, separators=(",", ":"), ensure_ascii=False)}
 
-    def _prepared(self, fresh: Fresh, columns: Sequence[str] = (), *conditions: ColumnElement[bool]) -> Prepared:
+    def _prepared(self, fresh: Fresh, columns: Sequence[str] = ()) -> Prepared:
         c = self._table.c
         same = [c[name] == fresh[name] for name in sorted(self._keys)]
         values = {name: value for name, value in fresh.items() if name not in self._keys}
-        statement = update(self._table).where(c.organization_id == OWNER, *same, self._guard(fresh), *conditions)
+        statement = update(self._table).where(c.organization_id == OWNER, *same, self._guard(fresh))
         return Prepared(statement.values(values), columns)
+
+
+def _batch_of_arrays(given: Sequence[Column[Any]]) -> TableValuedAlias:
+    arrays: list[BindParameter[Any]] = [bindparam(f"all_{column.name}", type_=ARRAY(column.type)) for column in given]
+    return func.unnest(*arrays).table_valued(*(column.name for column in given)).render_derived(name=_BATCH)
+
+
+def _arrays(columns: Sequence[str], rows: Sequence[Row]) -> dict[str, Any]:
+    return {f"all_{name}": list(cells) for name, cells in zip(columns, zip(*rows, strict=True), strict=True)}
 
 
 def _is_binary(column: Column[Any]) -> bool:

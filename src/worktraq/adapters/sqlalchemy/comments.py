@@ -22,11 +22,12 @@ comment_table = table(
     Column("at", INSTANT, nullable=False),
     refers("item_id", "item"),
     index("item_comment", "item", "item_id"),
+    index("item_comment", "user", "user_id"),
 )
 
-_comments = Shelf(Mapping(comment_table, Comment))
+COMMENTS = Shelf(Mapping(comment_table, Comment))
 _c = comment_table.c
-_of_item = _comments.where(_c.item_id == bindparam("item_id"), order=(_c.at, _c.id))
+_of_item = COMMENTS.where(_c.item_id == bindparam("item_id"), order=(_c.at, _c.id))
 _removed = Prepared(delete(comment_table).where(_c.organization_id == OWNER, _c.id == bindparam("id")))
 _cleared = ByKeys(lambda keys: delete(comment_table).where(_c.organization_id == OWNER, _c.item_id.in_(keys)))
 
@@ -40,18 +41,18 @@ class SqlComments:
     def add(self, *comments: Comment) -> None:
         """Store comments."""
         self._session.require_writes()
-        self._session.add(_comments.insertion, self._session.dump(_comments.mapping, comments))
+        self._session.add(COMMENTS.insertion, self._session.dump(COMMENTS.mapping, comments))
 
     def find(self, comment_id: CommentId, /) -> Comment | None:
         """The comment, or None."""
-        rows = self._session.fetch(_comments.one, id=self._session.packed(comment_id))
-        found = self._session.load(_comments.mapping, rows)
+        rows = self._session.fetch(COMMENTS.one, id=self._session.packed(comment_id))
+        found = self._session.load(COMMENTS.mapping, rows)
         return found[0] if found else None
 
     def of_item(self, item_id: ItemId) -> Sequence[Comment]:
         """The comments on an item, in order of instant, then id."""
         rows = self._session.fetch(_of_item, item_id=self._session.packed(item_id))
-        return self._session.load(_comments.mapping, rows)
+        return self._session.load(COMMENTS.mapping, rows)
 
     def remove(self, comment_id: CommentId, /) -> None:
         """Forget a comment."""

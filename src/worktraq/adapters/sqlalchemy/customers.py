@@ -2,9 +2,21 @@
 
 from collections.abc import Collection, Sequence
 from collections.abc import Mapping as ReadOnly
+from itertools import chain
 
 from attrs import evolve
-from sqlalchemy import BigInteger, Boolean, Column, ColumnElement, UniqueConstraint, bindparam, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 
 from worktraq.adapters.sqlalchemy.cells import Found, bounded
 from worktraq.adapters.sqlalchemy.entries import item_table
@@ -30,7 +42,7 @@ from worktraq.adapters.sqlalchemy.schema import (
 )
 from worktraq.adapters.sqlalchemy.session import Session
 from worktraq.adapters.sqlalchemy.signoff import request_table
-from worktraq.adapters.sqlalchemy.statements import ByKeys, Prepared, is_among
+from worktraq.adapters.sqlalchemy.statements import SIZES, ByKeys, Prepared, is_among
 from worktraq.core.customer_keys import list_keys
 from worktraq.core.customers import (
     ContactPerson,
@@ -78,6 +90,7 @@ customer_table = table(
     index("customer", "search", "search_key", "id"),
     index("customer", "number", "number_order", "id"),
     index("customer", "place", "place_order", "id"),
+    index("customer", "vat", "vat_number"),
 )
 
 contact_table = table(
@@ -120,6 +133,19 @@ _orders: ReadOnly[CustomerSort, tuple[ColumnElement[object], ...]] = {
     CustomerSort.NEWEST: (_c.id,),
 }
 _by_numbers = _customers.by_keys("number_key")
+_by_vat_numbers = _customers.by_keys("vat_number")
+_by_places = ByKeys(
+    # Ends follow their beginnings; the last key is repeated where a batch is not full, which is an empty span.
+    lambda keys: _customers.select().where(
+        or_(
+            *(
+                and_(_c.place_order >= begin, _c.place_order < end)
+                for begin, end in zip(keys[::2], keys[1::2], strict=True)
+            )
+        )
+    ),
+    sizes=SIZES[1:],
+)
 _internal = _customers.where(_c.is_internal)
 _active = Prepared(
     select(func.count()).where(
@@ -178,6 +204,12 @@ class SqlCustomers(SqlRepository[Customer, CustomerId]):
         """The customers that have one of these numbers."""
         found = self._load(self._session.fetch_by_keys(_by_numbers, sorted(set(numbers) - {""})))
         return sorted(found, key=lambda customer: customer.id)
+
+    def find_alike(self, vat_numbers: Collection[str], places: Collection[tuple[str, str]]) -> Sequence[Customer]:
+        """The customers with one of these VAT numbers, or whose order by place lies in one of these spans."""
+        found = self._load(self._session.fetch_by_keys(_by_vat_numbers, sorted(set(vat_numbers))))
+        found += self._load(self._session.fetch_by_keys(_by_places, chain.from_iterable(places)))
+        return sorted({customer.id: customer for customer in found}.values(), key=lambda customer: customer.id)
 
     def find_internal(self) -> Customer | None:
         """The customer that is the organization itself, or None."""

@@ -16,7 +16,7 @@ from worktraq.adapters.sqlalchemy.cells import Cell, Row, id_of
 from worktraq.adapters.sqlalchemy.changes import Insertion
 from worktraq.adapters.sqlalchemy.errors import raised_by
 from worktraq.adapters.sqlalchemy.statements import Compiler
-from worktraq.errors import InvalidInput
+from worktraq.errors import Conflict, InvalidInput
 
 
 class Kind(Enum):
@@ -42,14 +42,17 @@ class Kind(Enum):
 _BEFORE_MARCH = 306
 """From the first of March to the end of the year; the first day of the year 1 is day 1, as in Python."""
 _SCHEMA_LOCK = 7_704_511
-_MIGRATION_SECONDS = 600
+MIGRATION_SECONDS = 600
+LOCK_MILLISECONDS = 1_000
+"""How long a change of the schema waits for a table on PostgreSQL before it lets others pass."""
 _numbers = count(1)
 
-# Microseconds since 1970 by the clock of the database, at this moment, also within a transaction.
+# Microseconds since 1970 by the clock of the database when the statement began, also within a transaction. What goes
+# on ticking within a statement is compared with every row, and no index helps.
 _NOW = {
     Kind.SQLITE: "CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)",
-    Kind.POSTGRESQL: "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
-    Kind.MARIADB: "CAST(UNIX_TIMESTAMP(SYSDATE(6)) * 1000000 AS SIGNED)",
+    Kind.POSTGRESQL: "CAST(EXTRACT(EPOCH FROM statement_timestamp()) * 1000000 AS BIGINT)",
+    Kind.MARIADB: "CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS SIGNED)",
 }
 
 # On SQLite the lock is taken at once: a transaction that has read first can no longer get it when another one wrote.
@@ -120,21 +123,27 @@ class Database:
         dialect: How it is spoken to.
         compiler: The compiled statements.
         driver_errors: What its driver raises.
+        has_row_security: Whether the database itself keeps organizations apart.
     """
 
     kind: Kind
     dialect: Dialect
     compiler: Compiler
     driver_errors: tuple[type[BaseException], ...]
+    has_row_security: bool = False
 
     @classmethod
-    def of(cls, dialect: Dialect) -> "Database":
+    def of(cls, dialect: Dialect, *, has_row_security: bool = False) -> "Database":
         """The database behind a dialect.
 
         Raises:
-            InvalidInput: With ``database_unknown`` when it is not one that worktraq knows.
+            InvalidInput: With ``database_unknown`` when it is not one that worktraq knows, and with
+                ``only_on_postgresql`` when another one is to keep organizations apart.
         """
-        return cls(Kind.of(dialect.name), dialect, Compiler(dialect), raised_by(dialect))
+        kind = Kind.of(dialect.name)
+        if has_row_security and kind is not Kind.POSTGRESQL:
+            raise InvalidInput.of("row_level_security", "only_on_postgresql")
+        return cls(kind, dialect, Compiler(dialect), raised_by(dialect), has_row_security)
 
     @property
     def has_native_ids(self) -> bool:
@@ -153,7 +162,7 @@ class Database:
 
     def packed(self, entity_id: UUID) -> Cell:
         """An id as it is stored."""
-        return entity_id if self.kind is Kind.POSTGRESQL else entity_id.bytes
+        return entity_id if self.kind is Kind.POSTGRESQL else entity_id.int.to_bytes(16, "big")
 
     def unpacked(self, cell: Cell) -> UUID:
         """The id that is stored so."""
@@ -211,8 +220,8 @@ class Database:
 
     @property
     def copies(self) -> bool:
-        """Whether many rows can be added as a stream."""
-        return self.kind is Kind.POSTGRESQL and self.dialect.driver == "psycopg"
+        """Whether many rows can be added as a stream, which PostgreSQL refuses where policies hold."""
+        return self.kind is Kind.POSTGRESQL and self.dialect.driver == "psycopg" and not self.has_row_security
 
     def copy(self, connection: Connection, insertion: Insertion, rows: Iterable[Row]) -> None:
         """Add rows as a stream."""
@@ -239,16 +248,29 @@ class Database:
 
     @contextmanager
     def migrating_alone(self, connection: Connection) -> Iterator[None]:
-        """Keep other processes, which may start at the same time, from changing the schema too."""
+        """Keep other processes, which may start at the same time, from changing the schema too.
+
+        On PostgreSQL and MariaDB, whoever wants a table that is to be changed waits behind the change, even to read.
+        So that does not wait for long.
+
+        Raises:
+            Conflict: Retryable, when somebody else changes it all the time.
+        """
         if self.kind is Kind.POSTGRESQL:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})")
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_MILLISECONDS}")
         if self.kind is not Kind.MARIADB:  # where a transaction ends with every change of the schema
             yield
             return
-        connection.exec_driver_sql(f"SELECT GET_LOCK('worktraq.{_SCHEMA_LOCK}', {_MIGRATION_SECONDS})")
+        (before,) = connection.exec_driver_sql("SELECT @@SESSION.lock_wait_timeout").one()
+        locked = connection.exec_driver_sql(f"SELECT GET_LOCK('worktraq.{_SCHEMA_LOCK}', {MIGRATION_SECONDS})")
+        if locked.scalar() != 1:
+            raise Conflict("transaction_conflict", is_retryable=True)
+        connection.exec_driver_sql(f"SET SESSION lock_wait_timeout = {-(-LOCK_MILLISECONDS // 1000)}")
         try:
             yield
         finally:
+            connection.exec_driver_sql(f"SET SESSION lock_wait_timeout = {before}")
             connection.exec_driver_sql(f"SELECT RELEASE_LOCK('worktraq.{_SCHEMA_LOCK}')")
 
     def begin_unless_begun(self, connection: Connection, *, writes: bool) -> None:

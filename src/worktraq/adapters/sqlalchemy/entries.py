@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     bindparam,
     func,
+    literal_column,
     or_,
     select,
     true,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import BindParameter
 
 from worktraq.adapters.sqlalchemy.cells import Cell, day_number
+from worktraq.adapters.sqlalchemy.changes import Change
 from worktraq.adapters.sqlalchemy.mapping import Mapping
 from worktraq.adapters.sqlalchemy.repository import Shelf, SqlRepository, id_in, key_of
 from worktraq.adapters.sqlalchemy.schema import (
@@ -39,7 +41,7 @@ from worktraq.adapters.sqlalchemy.session import Session
 from worktraq.adapters.sqlalchemy.statements import ByKeys, is_among
 from worktraq.core.access import Scope
 from worktraq.core.calendar import Period, check_date
-from worktraq.core.entries import Expense, Item, ItemKind, State, TimeEntry
+from worktraq.core.entries import MOVED, Expense, Item, ItemKind, State, TimeEntry
 from worktraq.core.ids import ItemId, UserId
 from worktraq.core.paging import Page, PageRequest
 from worktraq.errors import InvalidInput
@@ -92,27 +94,26 @@ def _open_on(item: Item) -> int | None:
     """The day of an item on which something is still to be done; empty once it is invoiced or never will be.
 
     What is open stays few while what is stored grows, and so does what a query over the index of this column costs.
+    A query says that it is above nought: for "is not empty", SQLite does not go along an index.
     """
     if item.state is State.INVOICED or (item.state is State.APPROVED and not item.is_billable):
         return None
     return day_number(item.on)
 
 
-ITEMS = Shelf(
-    Mapping(
-        item_table,
-        {ItemKind.TIME.value: TimeEntry, ItemKind.EXPENSE.value: Expense},
-        derived={"open_on": _open_on},
-    ),
-    often=("state", "chain", "passed", "is_waived", "request_id", "since", "version", "open_on"),
-)
+_KINDS: ReadOnly[str, type[Item]] = {ItemKind.TIME.value: TimeEntry, ItemKind.EXPENSE.value: Expense}
+_DERIVED = {"open_on": _open_on}
+ITEMS = Shelf(Mapping(item_table, _KINDS, derived=_DERIVED))
+# A third of the columns, and none of those that most indexes are over, which SQLite would write anew.
+_MOVES = Mapping(item_table, _KINDS, derived=_DERIVED, only=("id", *MOVED, "open_on"))
 _c = item_table.c
+_one: ColumnElement[int] = literal_column("1")
+_moved = Change(item_table, _MOVES.written, ("id",), lambda fresh: _c.version == fresh["version"] - _one)
 _STAY_OPEN = frozenset(State) - {State.APPROVED, State.INVOICED}
 _awaiting_offer = ITEMS.where(
-    _c.open_on.is_not(None),
+    _c.open_on > 0,
     _c.state == State.AWAITING_CUSTOMER.value,
     _c.request_id.is_(None),
-    order=(_c.id,),
 )
 
 
@@ -137,6 +138,10 @@ class SqlItems(SqlRepository[Item, ItemId]):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, ITEMS)
+
+    def move(self, *items: Item) -> None:
+        """Store where items stand now."""
+        self._change(_moved, _MOVES, items)
 
     def page(self, request: PageRequest, wanted: ItemFilter) -> Page[Item]:
         """Items in order of day, then id."""
@@ -174,7 +179,8 @@ class SqlItems(SqlRepository[Item, ItemId]):
 
     def awaiting_offer(self) -> Sequence[Item]:
         """Every item that waits for the customer and stands in no request."""
-        return self._load(self._session.fetch(_awaiting_offer))
+        # Asked for the order of ids, SQLite reads all items there are, in that order.
+        return sorted(self._load(self._session.fetch(_awaiting_offer)), key=lambda item: item.id)
 
     def _day_and_id(self, request: PageRequest) -> Sequence[Cell]:
         if request.after is None:

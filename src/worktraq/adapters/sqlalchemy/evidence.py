@@ -71,7 +71,7 @@ def _lines_of(form: str) -> tuple[DecidedLine, ...]:
     )
 
 
-_attestations = Shelf(
+ATTESTATIONS = Shelf(
     Mapping(
         attestation_table,
         Attestation,
@@ -80,7 +80,7 @@ _attestations = Shelf(
     ),
     id_column="request_id",
 )
-_of_request = _attestations.where(attestation_table.c.request_id == bindparam("request_id"))
+_of_request = ATTESTATIONS.where(attestation_table.c.request_id == bindparam("request_id"))
 
 
 class SqlAttestations:
@@ -92,10 +92,10 @@ class SqlAttestations:
     def add(self, attestation: Attestation) -> None:
         """Store an attestation."""
         self._session.require_writes()
-        self._session.add(_attestations.insertion, self._session.dump(_attestations.mapping, [attestation]))
+        self._session.add(ATTESTATIONS.insertion, self._session.dump(ATTESTATIONS.mapping, [attestation]))
 
     def find(self, request_id: RequestId) -> Attestation | None:
         """The attestation of a request, or None."""
         rows = self._session.fetch(_of_request, request_id=self._session.packed(request_id))
-        found = self._session.load(_attestations.mapping, rows)
+        found = self._session.load(ATTESTATIONS.mapping, rows)
         return found[0] if found else None

@@ -31,9 +31,9 @@ invitation_table = table(
     index("invitation", "token", "token_hash"),
 )
 
-_invitations = Shelf(Mapping(invitation_table, Invitation), id_column="user_id")
+INVITATIONS = Shelf(Mapping(invitation_table, Invitation), id_column="user_id")
 _c = invitation_table.c
-_by_token = _invitations.where(_c.token_hash == bindparam("token_hash"))
+_by_token = INVITATIONS.where(_c.token_hash == bindparam("token_hash"))
 _is_open = _c.status == InvitationStatus.OPEN.value
 _open = Prepared(select(func.count()).where(_c.organization_id == OWNER, _is_open))
 
@@ -42,7 +42,7 @@ class SqlInvitations(SqlRepository[Invitation, UserId]):
     """The invitations of the organization."""
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, _invitations)
+        super().__init__(session, INVITATIONS)
 
     def find_by_token(self, token_hash: bytes) -> Invitation | None:
         """The invitation whose current link has this hash."""
@@ -51,7 +51,7 @@ class SqlInvitations(SqlRepository[Invitation, UserId]):
 
     def page(self, request: PageRequest, *, status: InvitationStatus | None, at: datetime) -> Page[Invitation]:
         """Invitations, that of the newest user first."""
-        statement = _invitations.select()
+        statement = INVITATIONS.select()
         now = microseconds_of(at)
         if status is InvitationStatus.OPEN:
             statement = statement.where(_is_open, _c.expires_at > now)

@@ -112,10 +112,15 @@ class SqlInvoices:
         return self._load(self._session.fetch(_of_item, item_id=self._session.packed(item_id)))
 
     def _load(self, rows: Sequence[Found]) -> list[Invoice]:
-        keys = sorted(row[0] for row in rows)
-        lines, shares = lines_of(self._session, keys), shares_of(self._session, keys)
-        whole = [(*row, lines.get(row[0], ()), shares.get(row[0], ())) for row in rows]
-        return self._session.load(INVOICES.mapping, whole)
+        return loaded(self._session, rows)
+
+
+def loaded(session: Session, rows: Sequence[Found]) -> list[Invoice]:
+    """The invoices of rows of heads, with their lines and shares of tax."""
+    keys = sorted(row[0] for row in rows)
+    lines, shares = lines_of(session, keys), shares_of(session, keys)
+    whole = [(*row, lines.get(row[0], ()), shares.get(row[0], ())) for row in rows]
+    return session.load(INVOICES.mapping, whole)
 
 
 def _conditions(session: Session, wanted: InvoiceFilter) -> Iterable[ColumnElement[bool]]:

@@ -37,6 +37,7 @@ class Mapping(Generic[E]):
         derived: Columns that follow from the entity, for searching; they are written and never read.
         derived_together: More of them, which one function gives in this order.
         apart: Fields that stand in a table of their own; their values come behind the columns of a row.
+        only: The columns that are written, for storing a part of what there is; all of them where none are named.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Mapping(Generic[E]):
         derived: ReadOnly[str, Callable[[E], Cell]] | None = None,
         derived_together: tuple[Sequence[str], Callable[[E], Row]] | None = None,
         apart: Sequence[str] = (),
+        only: Sequence[str] = (),
     ) -> None:
         self.table = table
         self._classes = classes if isinstance(classes, ReadOnly) else {"": classes}
@@ -59,6 +61,7 @@ class Mapping(Generic[E]):
         self._derived = derived or {}
         self._together = derived_together
         self._apart = tuple(apart)
+        self._only = tuple(only)
 
     @cached_property
     def read(self) -> tuple[Column[object], ...]:
@@ -92,11 +95,13 @@ class Mapping(Generic[E]):
             read.insert(0, "kind")
         load = _load_function(self._classes, written, read, self._apart)
         dumps = {
-            cls: _dump_function(kind, written[kind], read, self._derived, self._together and self._together[1])
+            cls: _dump_function(
+                kind, written[kind], read, self._derived, self._together and self._together[1], only=self._only
+            )
             for kind, cls in self._classes.items()
         }
         derived = (*self._derived, *(self._together[0] if self._together else ()))
-        return Functions(tuple(read), ("organization_id", *read, *derived), load, dumps)
+        return Functions(tuple(read), ("organization_id", *(self._only or (*read, *derived))), load, dumps)
 
 
 @frozen
@@ -147,16 +152,19 @@ def _dump_function(
     read: Sequence[str],
     derived: ReadOnly[str, Callable[[E], Cell]],
     together: Callable[[E], Row] | None,
+    *,
+    only: Sequence[str],
 ) -> Dump[E]:
     scope: dict[str, Any] = dict(written.scope)
     values = dict(written.dumps)
     if kind:
         values["kind"] = repr(kind)
-    cells = [values.get(column, "None") for column in read]
-    for number, derive in enumerate(derived.values()):
+    sources = {column: values.get(column, "None") for column in read}
+    for number, (column, derive) in enumerate(derived.items()):
         scope[f"derive{number}"] = derive
-        cells.append(f"derive{number}(entity)")
-    if together is not None:
+        sources[column] = f"derive{number}(entity)"
+    cells = [sources[column] for column in only or sources]
+    if together is not None and not only:
         scope["together"] = together
         cells.append("*together(entity)")
     own = written.owner

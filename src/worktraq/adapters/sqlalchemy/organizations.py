@@ -7,11 +7,11 @@ from sqlalchemy import BigInteger, Boolean, Column, Connection, Integer, select
 
 from worktraq.adapters.sqlalchemy.databases import Database
 from worktraq.adapters.sqlalchemy.errors import translating
+from worktraq.adapters.sqlalchemy.locks import RowLock
 from worktraq.adapters.sqlalchemy.mapping import Mapping
 from worktraq.adapters.sqlalchemy.repository import Shelf
-from worktraq.adapters.sqlalchemy.schema import CODE, CURRENCY, LINE, MAIL, NAME, OWNER, long_text, table, text
+from worktraq.adapters.sqlalchemy.schema import CODE, CURRENCY, LINE, MAIL, NAME, long_text, table, text
 from worktraq.adapters.sqlalchemy.session import Session
-from worktraq.adapters.sqlalchemy.statements import Prepared
 from worktraq.core.ids import OrganizationId
 from worktraq.core.organizations import BillingDetails, Organization
 from worktraq.errors import Conflict, NotFound
@@ -54,9 +54,7 @@ _organization = Shelf(
 _details = Shelf(Mapping(billing_details_table, BillingDetails, flat=("address",)), is_single=True)
 _found = _organization.where()
 _found_details = _details.where()
-_locked = Prepared(
-    select(organization_table.c.organization_id).where(organization_table.c.organization_id == OWNER).with_for_update()
-)
+_lock = RowLock(organization_table, None)
 
 
 class SqlOrganizations:
@@ -101,9 +99,7 @@ class SqlOrganizations:
 
 def lock_organization(session: Session) -> None:
     """Hold the organization's row until the transaction ends, where the database locks rows."""
-    session.require_writes()
-    if session.database.locks_rows:
-        session.fetch(_locked)
+    _lock.take(session)
 
 
 class SqlDirectory:

@@ -165,11 +165,15 @@ class SqlPrices:
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    def add(self, *prices: ItemPrice) -> None:
+        """Store prices of items that have none."""
+        self._session.add(PRICES.insertion, self._session.dump(PRICES.mapping, prices))
+
     def put(self, *prices: ItemPrice) -> None:
         """Store prices instead of those the items had."""
-        rows = self._session.dump(PRICES.mapping, {price.item_id: price for price in prices}.values())
-        self.remove([price.item_id for price in prices])
-        self._session.add(PRICES.insertion, rows)
+        kept = {price.item_id: price for price in prices}
+        self.remove(kept.keys())
+        self.add(*kept.values())
 
     def of_items(self, item_ids: Collection[ItemId]) -> Sequence[ItemPrice]:
         """The prices of those items that have one, in order of the items' ids."""

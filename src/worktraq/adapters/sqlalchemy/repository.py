@@ -55,17 +55,13 @@ class Shelf(Generic[T]):
         mapping: How the entities stand in their table.
         is_single: Whether an organization has one of them at most, without an id of its own.
         id_column: Where the id stands.
-        often: Columns that often change while all others stay, if there are such.
     """
 
-    def __init__(
-        self, mapping: Mapping[T], *, is_single: bool = False, id_column: str = "id", often: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, mapping: Mapping[T], *, is_single: bool = False, id_column: str = "id") -> None:
         self.mapping = mapping
         self._id_column = id_column
         self._keys = () if is_single else (id_column,)
         self.table = mapping.table
-        self._often = often
 
     def select(self) -> Select[*tuple[object, ...]]:
         """The rows of the organization, as they are loaded."""
@@ -104,11 +100,7 @@ class Shelf(Generic[T]):
         """Changes a row whose version is the one before."""
         one: ColumnElement[int] = literal_column("1")
         return Change(
-            self.table,
-            self.mapping.written,
-            self._keys,
-            lambda fresh: self.table.c.version == fresh["version"] - one,
-            self._often,
+            self.table, self.mapping.written, self._keys, lambda fresh: self.table.c.version == fresh["version"] - one
         )
 
     @cached_property
@@ -149,13 +141,7 @@ class SqlRepository(Generic[E, I_contra]):
 
     def save(self, *entities: E) -> None:
         """Store changed entities."""
-        self._session.require_writes()
-        try:
-            rows = self._session.dump(self._shelf.mapping, entities)
-        except NotFound:
-            raise Conflict("changed_meanwhile") from None
-        if self._session.change(self._shelf.change, rows) != len(entities):
-            raise Conflict("changed_meanwhile")
+        self._change(self._shelf.change, self._shelf.mapping, entities)
 
     def remove(self, *entities: E) -> None:
         """Remove entities."""
@@ -169,6 +155,15 @@ class SqlRepository(Generic[E, I_contra]):
 
     def _load(self, rows: Sequence[Found]) -> list[E]:
         return self._session.load(self._shelf.mapping, rows)
+
+    def _change(self, change: Change, mapping: Mapping[E], entities: Sequence[E]) -> None:
+        self._session.require_writes()
+        try:
+            rows = self._session.dump(mapping, entities)
+        except NotFound:
+            raise Conflict("changed_meanwhile") from None
+        if self._session.change(change, rows) != len(entities):
+            raise Conflict("changed_meanwhile")
 
     def _page(
         self,

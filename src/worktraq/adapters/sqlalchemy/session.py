@@ -37,10 +37,17 @@ class Session:
         database: What is particular about the database.
         organization_id: Whose rows are read and written.
         writes: Whether anything may change.
+        is_joined: Whether the transaction is the host's.
     """
 
     def __init__(
-        self, connection: Connection, database: Database, organization_id: OrganizationId, *, writes: bool
+        self,
+        connection: Connection,
+        database: Database,
+        organization_id: OrganizationId,
+        *,
+        writes: bool,
+        is_joined: bool = False,
     ) -> None:
         self.database = database
         self.organization_id = organization_id
@@ -49,6 +56,16 @@ class Session:
         self._connection = connection
         self._driver_errors = database.driver_errors
         self._streams: list[Stream] = []
+        self._may_be_outdated = is_joined and database.kind is Kind.MARIADB
+        self._reads_latest = False
+
+    def read_latest(self) -> None:
+        """Read from now on what is committed by then; call it for a lock under which something is counted.
+
+        A transaction of a host on MariaDB otherwise goes on reading what was there when it first read something, also
+        under a lock (REPEATABLE READ is its default). Only reading with a lock shows the latest.
+        """
+        self._reads_latest = self._may_be_outdated
 
     def require_writes(self) -> None:
         """Go on only when something may change.
@@ -84,18 +101,18 @@ class Session:
 
     def fetch(self, prepared: Prepared, **values: Cell) -> Sequence[Found]:
         """All rows that a prepared statement finds."""
-        return self._run(prepared, values).fetchall()
+        return self._rows(prepared, values)
 
     def count(self, prepared: Prepared, **values: Cell) -> int:
         """The one number that a prepared statement gives."""
-        ((number,),) = self._run(prepared, values).fetchall()
+        ((number,),) = self._rows(prepared, values)
         return int(number)
 
     def fetch_by_keys(self, by_keys: ByKeys, keys: Iterable[Cell], **values: Cell) -> list[Found]:
         """All rows that a prepared statement finds for any number of keys, batch after batch."""
         rows: list[Found] = []
         for prepared, batch in by_keys.batches(keys):
-            rows += self._run(prepared, {**batch, **values}).fetchall()
+            rows += self._rows(prepared, {**batch, **values})
         return rows
 
     def run(self, prepared: Prepared, **values: Cell) -> int:
@@ -144,6 +161,10 @@ class Session:
             Refused: With ``read_only``.
             Conflict: With ``already_exists``.
         """
+        if len(rows) >= COPIED and self.database.has_row_security:
+            for start in range(0, len(rows), BATCH):
+                self.run(insertion.by_arrays, **insertion.arrays(rows[start : start + BATCH]))
+            return
         if len(rows) < COPIED or not self.database.copies:
             self.run_rows(insertion.by_row, rows)
             return
@@ -160,9 +181,7 @@ class Session:
         kind = self.database.kind
         changed = 0
         if len(rows) == 1 or kind is Kind.SQLITE:
-            if change.often_by_row is not None and len(rows) > 1:
-                changed = self.run_rows(change.often_by_row, rows)
-            return changed if changed == len(rows) else changed + self.run_rows(change.by_row, rows)
+            return self.run_rows(change.by_row, rows)
         for start in range(0, len(rows), BATCH):
             batch = rows[start : start + BATCH]
             if kind is Kind.POSTGRESQL:
@@ -201,6 +220,8 @@ class Session:
             WithoutOrganization: The statement does not name the organization.
         """
         require_organization(statement)
+        if self._reads_latest:
+            statement = statement.with_for_update(read=True)
         with translating(self._driver_errors):
             self._free_connection()
             cursor = self._connection.execute(statement, {OWNER.key: self.owner}).cursor
@@ -217,13 +238,19 @@ class Session:
         with translating(self._driver_errors):
             self._free_connection()
             cursor = self.database.streaming_cursor(self._connection)
-            cursor.execute(compiled.sql, compiled.parameters({OWNER.key: self.owner}))
+            try:
+                cursor.execute(compiled.sql, compiled.parameters({OWNER.key: self.owner}))
+            except BaseException:
+                with suppress(*self._driver_errors):
+                    cursor.close()
+                raise
         stream = Stream(cursor)
         self._streams.append(stream)
         while rows := self._batch(stream):
             yield rows
-        self._streams.remove(stream)
-        stream.close()
+        with translating(self._driver_errors):
+            stream.close()
+        self._streams.remove(stream)  # only now: one that could not be closed, `finish` closes
 
     def finish(self) -> None:
         """End what is still being read; the transaction is about to end."""
@@ -241,12 +268,24 @@ class Session:
             for stream in self._streams:
                 stream.keep_rest()
 
+    def _rows(self, prepared: Prepared, values: dict[str, Cell]) -> Sequence[Found]:
+        cursor = self._run(prepared, values)
+        try:
+            return cursor.fetchall()
+        except BaseException as error:
+            with suppress(*self._driver_errors):
+                cursor.close()  # or the rest of the statement would outlive its connection
+            if isinstance(error, self._driver_errors):  # SQLite looks for a row when it is asked for
+                raise translated(error) from driver_error(error)
+            raise
+
     def _run(self, prepared: Prepared, values: dict[str, Cell]) -> DBAPICursor:
         compiled = self.database.compiler[prepared]
         values[OWNER.key] = self.owner
+        sql = _with_lock(compiled.sql) if self._reads_latest else compiled.sql
         try:
             cursor = self._free_cursor()
-            cursor.execute(compiled.sql, compiled.parameters(values))
+            cursor.execute(sql, compiled.parameters(values))
         except self._driver_errors as error:
             raise translated(error) from driver_error(error)
         return cursor
@@ -255,3 +294,8 @@ class Session:
         if self._streams:
             self._free_connection()
         return self._connection.connection.cursor()
+
+
+def _with_lock(sql: str) -> str:
+    is_reading = sql.startswith("SELECT") and not sql.endswith("FOR UPDATE")
+    return f"{sql} LOCK IN SHARE MODE" if is_reading else sql

@@ -17,6 +17,7 @@ from worktraq.adapters.sqlalchemy.schema import OWNER
 Statement = Select[*tuple[object, ...]] | Insert | Update | Delete
 SIZES = (1, 8, 64, 512)
 """How many keys one statement looks for; a few sizes, so that each is compiled and planned once."""
+_KEY_NAMES = [f"key_{index}" for index in range(SIZES[-1])]
 
 
 class WithoutOrganization(ValueError):
@@ -129,24 +130,28 @@ class ByKeys:
 
     Args:
         build: Makes the statement for the parameters that hold the keys.
+        sizes: How many keys a statement looks for; even numbers where keys come in pairs.
     """
 
-    def __init__(self, build: Callable[[list[BindParameter[object]]], Statement]) -> None:
+    def __init__(
+        self, build: Callable[[list[BindParameter[object]]], Statement], sizes: tuple[int, ...] = SIZES
+    ) -> None:
         self._build = build
+        self.sizes = sizes
         self._of_size: dict[int, Prepared] = {}
 
     def batches(self, keys: Iterable[Cell]) -> Iterator[tuple[Prepared, dict[str, Cell]]]:
         """Statements with their keys; the last key is repeated where a batch is not full."""
         remaining = list(keys)
         while remaining:
-            size = next((size for size in SIZES if size >= len(remaining)), SIZES[-1])
+            size = next((size for size in self.sizes if size >= len(remaining)), self.sizes[-1])
             batch, remaining = remaining[:size], remaining[size:]
             batch += batch[-1:] * (size - len(batch))
-            yield self._prepared(size), {f"key_{index}": key for index, key in enumerate(batch)}
+            yield self._prepared(size), dict(zip(_KEY_NAMES, batch))  # noqa: B905  # there are names for the largest size
 
     def _prepared(self, size: int) -> Prepared:
         if size not in self._of_size:
-            self._of_size[size] = Prepared(self._build([bindparam(f"key_{index}") for index in range(size)]))
+            self._of_size[size] = Prepared(self._build([bindparam(name) for name in _KEY_NAMES[:size]]))
         return self._of_size[size]
 
 

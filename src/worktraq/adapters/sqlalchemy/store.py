@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import partial
 from threading import RLock
 from time import monotonic, sleep
 from typing import Any
@@ -11,11 +12,14 @@ from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, mak
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from worktraq.adapters.sqlalchemy import row_security
 from worktraq.adapters.sqlalchemy.databases import Database, Kind, begin_where_told
 from worktraq.adapters.sqlalchemy.errors import translating
-from worktraq.adapters.sqlalchemy.migrating import migrate
+from worktraq.adapters.sqlalchemy.migrating import bring_up_to_date
+from worktraq.adapters.sqlalchemy.moving import copy_rows, remove_rows
 from worktraq.adapters.sqlalchemy.notifications import SqlClaims
 from worktraq.adapters.sqlalchemy.organizations import SqlDirectory
+from worktraq.adapters.sqlalchemy.row_security import Crossing
 from worktraq.adapters.sqlalchemy.session import Session
 from worktraq.adapters.sqlalchemy.unit_of_work import SqlUnitOfWork
 from worktraq.core.ids import OrganizationId
@@ -39,6 +43,8 @@ class SqlStore:
 
     Args:
         engine: Of the host. On SQLite its connections should enforce foreign keys, as those of `from_url` do.
+        row_level_security: Whether PostgreSQL itself keeps organizations apart, as a second wall. Units of work then
+            need a role that does not own the tables; `migrate` needs the one that does.
 
     Attributes:
         engine: With the pool of connections.
@@ -46,29 +52,32 @@ class SqlStore:
         claims: Of what is to be delivered, for all organizations.
 
     Raises:
-        InvalidInput: With ``database_unknown`` when the engine is for another database.
+        InvalidInput: With ``database_unknown`` when the engine is for another database, and with
+            ``only_on_postgresql`` when that cannot keep organizations apart.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, row_level_security: bool = False) -> None:
         self.engine = engine
-        self._database = Database.of(engine.dialect)
+        self._database = Database.of(engine.dialect, has_row_security=row_level_security)
         self._writers = self._database.engine_for(engine, writes=True)
         self._readers = self._database.engine_for(engine, writes=False)
         self._only_one = RLock() if isinstance(engine.pool, StaticPool) else None
         self._is_taken = False
-        self.directory = SqlDirectory(self._database, self._reading)
-        self.claims = SqlClaims(self._database, self._writing)
+        self.directory = SqlDirectory(self._database, partial(self._across, Crossing.DIRECTORY, writes=False))
+        self.claims = SqlClaims(self._database, partial(self._across, Crossing.DELIVERY, writes=True))
 
     @classmethod
-    def from_url(cls, url: str, **engine_options: object) -> "SqlStore":
+    def from_url(cls, url: str, *, row_level_security: bool = False, **engine_options: object) -> "SqlStore":
         """A store with an engine of its own.
 
         Args:
             url: As SQLAlchemy takes it; ``sqlite://`` is a database in memory.
+            row_level_security: As of the class.
             engine_options: For `sqlalchemy.create_engine`.
 
         Raises:
-            InvalidInput: With ``database_unknown`` for what is no URL, or one of another database than the three.
+            InvalidInput: With ``database_unknown`` for what is no URL, or one of another database than the three, and
+                with ``only_on_postgresql``.
             ModuleNotFoundError: When the driver is not installed.
         """
         try:
@@ -76,16 +85,68 @@ class SqlStore:
         except (ArgumentError, ValueError):
             # Not chained: the message may repeat the password in the URL.
             raise InvalidInput.of("url", "database_unknown") from None
-        return cls(engine)
+        return cls(engine, row_level_security=row_level_security)
 
-    def migrate(self) -> None:
+    def migrate(self, *, partitions: int | None = None) -> None:
         """Bring the schema up to date; does nothing where it is.
+
+        On PostgreSQL and MariaDB a table in use is waited for in short turns, so that those behind it can get on in between.
+
+        Args:
+            partitions: Into how many partitions by organization PostgreSQL splits each table of a new schema, from
+                2 to 32. A later call need not repeat it.
+
+        Raises:
+            InvalidInput: With ``only_on_postgresql``, ``number_out_of_range``, or ``partitions_differ`` where the
+                schema that is there has another number of them.
+            Conflict: Retryable, when a table was in use for ten minutes.
+            AdapterError: When the database fails.
+        """
+        bring_up_to_date(self._alone, self._database, partitions)
+
+    @contextmanager
+    def _alone(self) -> Iterator[Connection]:
+        with (
+            self._transaction(writes=True) as connection,
+            self._translating(),
+            self._database.migrating_alone(connection),
+        ):
+            yield connection
+
+    def copy_organization(self, organization_id: OrganizationId, to: "SqlStore") -> None:
+        """Copy everything of an organization to another store, as it is at one moment; all or nothing.
+
+        The host lets nobody change it meanwhile, and removes it here when it is there: work that is done for all
+        organizations would else be done in both stores.
+
+        Args:
+            organization_id: Which one.
+            to: A store with the same schema, also of another kind of database.
+
+        Raises:
+            NotFound: When this store does not have it.
+            Conflict: With ``already_exists`` where the other store has it.
+            AdapterError: When a database fails.
+        """
+        with (
+            self._opened(organization_id, writes=False) as source,
+            to._opened(organization_id, writes=True) as target,  # noqa: SLF001  # of the same class
+        ):
+            copy_rows(organization_id, source, target)
+
+    def remove_organization(self, organization_id: OrganizationId) -> None:
+        """Remove everything of an organization from this store, its audit trail included.
 
         Raises:
             AdapterError: When the database fails.
         """
-        with self._writing() as connection, self._translating(), self._database.migrating_alone(connection):
-            migrate(connection)
+        with self._opened(organization_id, writes=True) as (connection, database):
+            remove_rows(organization_id, connection, database)
+
+    @contextmanager
+    def _opened(self, organization_id: OrganizationId, *, writes: bool) -> Iterator[tuple[Connection, Database]]:
+        with self._of(organization_id, writes=writes) as connection, self._translating():
+            yield connection, self._database
 
     def close(self) -> None:
         """Close all connections that are not in use."""
@@ -107,26 +168,38 @@ class SqlStore:
             AdapterError: When the database fails, or with ``connection_not_taken`` for another kind of connection.
         """
         if connection is not None:
-            opened: AbstractContextManager[Connection] = self._joined(_connection_of(connection), writes=writes)
-        elif writes:
-            opened = self._writing()
+            joined = _connection_of(connection)
+            opened: AbstractContextManager[Connection] = self._joined(joined, organization_id, writes=writes)
         else:
-            opened = self._reading()
+            opened = self._of(organization_id, writes=writes)
         with opened as opened_connection:
-            session = Session(opened_connection, self._database, organization_id, writes=writes)
+            session = Session(
+                opened_connection, self._database, organization_id, writes=writes, is_joined=connection is not None
+            )
             try:
                 yield SqlUnitOfWork(session)
             finally:
                 session.finish()
 
-    def _writing(self) -> AbstractContextManager[Connection]:
-        return self._transaction(self._writers, writes=True)
-
-    def _reading(self) -> AbstractContextManager[Connection]:
-        return self._transaction(self._readers, writes=False)
+    @contextmanager
+    def _of(self, organization_id: OrganizationId, *, writes: bool) -> Iterator[Connection]:
+        with self._transaction(writes=writes) as connection:
+            if self._database.has_row_security:
+                with self._translating():
+                    row_security.enter(connection, organization_id)
+            yield connection
 
     @contextmanager
-    def _transaction(self, engine: Engine, *, writes: bool) -> Iterator[Connection]:
+    def _across(self, crossing: Crossing, *, writes: bool) -> Iterator[Connection]:
+        with self._transaction(writes=writes) as connection:
+            if self._database.has_row_security:
+                with self._translating():
+                    row_security.cross(connection, crossing)
+            yield connection
+
+    @contextmanager
+    def _transaction(self, *, writes: bool) -> Iterator[Connection]:
+        engine = self._writers if writes else self._readers
         with self._exclusively():
             with self._translating():
                 connection = engine.connect()
@@ -135,21 +208,26 @@ class SqlStore:
                     self._database.begin(connection, writes=writes)
                 try:
                     yield connection
+                    with self._translating():
+                        connection.commit()
                 except BaseException:
-                    _give_up(connection)
+                    _give_up(connection)  # also what could not be committed, which SQLite leaves open
                     raise
-                with self._translating():
-                    connection.commit()
             finally:
-                connection.close()
+                with suppress(*self._database.driver_errors):
+                    connection.close()  # what failed first is told; what is broken, the pool discards
 
     @contextmanager
-    def _joined(self, connection: Connection, *, writes: bool) -> Iterator[Connection]:
+    def _joined(self, connection: Connection, organization_id: OrganizationId, *, writes: bool) -> Iterator[Connection]:
         with self._translating():
             self._database.begin_unless_begun(connection, writes=writes)
             savepoint = connection.begin_nested()
         try:
-            yield connection
+            if self._database.has_row_security:
+                with row_security.entered(connection, organization_id):
+                    yield connection
+            else:
+                yield connection
         except BaseException:
             with suppress(SQLAlchemyError):  # a deadlock on MariaDB has taken the savepoint with it
                 savepoint.rollback()

@@ -8,19 +8,25 @@ from worktraq.adapters.sqlalchemy.audit import SqlEvents
 from worktraq.adapters.sqlalchemy.billing import SqlUnbilled
 from worktraq.adapters.sqlalchemy.branding import SqlBrands
 from worktraq.adapters.sqlalchemy.comments import SqlComments
+from worktraq.adapters.sqlalchemy.connections import SqlConnections, SqlImportMarks, SqlImportRuns, SqlSightings
 from worktraq.adapters.sqlalchemy.customers import SqlContacts, SqlCustomers
 from worktraq.adapters.sqlalchemy.entries import SqlItems
+from worktraq.adapters.sqlalchemy.erasing import SqlForgetter, SqlOverwriter, SqlTraces
 from worktraq.adapters.sqlalchemy.evidence import SqlAttestations
 from worktraq.adapters.sqlalchemy.imports import SqlImportLinks
 from worktraq.adapters.sqlalchemy.inbox import SqlInbox
 from worktraq.adapters.sqlalchemy.instalments import SqlInstalments
 from worktraq.adapters.sqlalchemy.invitations import SqlInvitations
 from worktraq.adapters.sqlalchemy.invoices import SqlHandOvers, SqlInvoices, SqlInvoiceYears
+from worktraq.adapters.sqlalchemy.keyed_runs import SqlKeyedRuns
 from worktraq.adapters.sqlalchemy.notifications import SqlOutbox
 from worktraq.adapters.sqlalchemy.organizations import SqlOrganizations
 from worktraq.adapters.sqlalchemy.overviews import SqlHours
+from worktraq.adapters.sqlalchemy.past_time import SqlPastTime
 from worktraq.adapters.sqlalchemy.pins import SqlPins
+from worktraq.adapters.sqlalchemy.privacy import SqlErasures, SqlHolds, SqlRetentions
 from worktraq.adapters.sqlalchemy.projects import SqlActivities, SqlProjects
+from worktraq.adapters.sqlalchemy.questions import SqlQuestions
 from worktraq.adapters.sqlalchemy.rates import SqlBudgets, SqlMarkups, SqlPrices, SqlRates
 from worktraq.adapters.sqlalchemy.requests import SqlRequestOverview
 from worktraq.adapters.sqlalchemy.session import Session
@@ -202,9 +208,74 @@ class SqlUnitOfWork:
         return SqlImportLinks(self._session)
 
     @cached_property
+    def connections(self) -> SqlConnections:
+        """Its accounting connection."""
+        return SqlConnections(self._session)
+
+    @cached_property
+    def import_runs(self) -> SqlImportRuns:
+        """Runs of imports."""
+        return SqlImportRuns(self._session)
+
+    @cached_property
+    def questions(self) -> SqlQuestions:
+        """What imports could not take."""
+        return SqlQuestions(self._session)
+
+    @cached_property
+    def sightings(self) -> SqlSightings:
+        """What a run has seen."""
+        return SqlSightings(self._session)
+
+    @cached_property
+    def import_marks(self) -> SqlImportMarks:
+        """What an import did to things."""
+        return SqlImportMarks(self._session)
+
+    @cached_property
     def templates(self) -> SqlTemplates:
         """Its own texts of mails."""
         return SqlTemplates(self._session)
+
+    @cached_property
+    def keyed_runs(self) -> SqlKeyedRuns:
+        """What was done under a key."""
+        return SqlKeyedRuns(self._session)
+
+    @cached_property
+    def holds(self) -> SqlHolds:
+        """Legal holds."""
+        return SqlHolds(self._session)
+
+    @cached_property
+    def erasures(self) -> SqlErasures:
+        """Who was erased."""
+        return SqlErasures(self._session)
+
+    @cached_property
+    def retentions(self) -> SqlRetentions:
+        """For how long what is kept."""
+        return SqlRetentions(self._session)
+
+    @cached_property
+    def traces(self) -> SqlTraces:
+        """What stands about people by the way."""
+        return SqlTraces(self._session)
+
+    @cached_property
+    def overwriter(self) -> SqlOverwriter:
+        """Writes over it."""
+        return SqlOverwriter(self._session)
+
+    @cached_property
+    def forgetter(self) -> SqlForgetter:
+        """Removes it."""
+        return SqlForgetter(self._session)
+
+    @cached_property
+    def past_time(self) -> SqlPastTime:
+        """What of it is past its time."""
+        return SqlPastTime(self._session)
 
     @cached_property
     def outbox(self) -> SqlOutbox:

@@ -9,13 +9,15 @@ from worktraq.adapters.sqlalchemy.cells import Found, bounded
 from worktraq.adapters.sqlalchemy.comments import comment_table
 from worktraq.adapters.sqlalchemy.entries import item_table
 from worktraq.adapters.sqlalchemy.invitations import invitation_table
+from worktraq.adapters.sqlalchemy.locks import RowLock
 from worktraq.adapters.sqlalchemy.mapping import Mapping
 from worktraq.adapters.sqlalchemy.members import Members
+from worktraq.adapters.sqlalchemy.privacy import erasure_table, hold_table
 from worktraq.adapters.sqlalchemy.repository import Shelf, SqlRepository
 from worktraq.adapters.sqlalchemy.schema import CODE, ID, KEY, MAIL, NAME, OWNER, index, refers, table, text
 from worktraq.adapters.sqlalchemy.session import Session
 from worktraq.adapters.sqlalchemy.signoff import request_table
-from worktraq.adapters.sqlalchemy.statements import ByKeys, Prepared
+from worktraq.adapters.sqlalchemy.statements import Prepared
 from worktraq.core.ids import TeamId, UserId
 from worktraq.core.invitations import InvitationStatus
 from worktraq.core.paging import Page, PageRequest
@@ -83,10 +85,14 @@ def _naming_user(of: Table, column: str) -> Prepared:
 
 _items_of, _decisions_of = _naming_user(item_table, "user_id"), _naming_user(decision_table, "actor_id")
 _requests_of, _submissions_of = _naming_user(request_table, "user_id"), _naming_user(submission_table, "user_id")
-_comments_of = _naming_user(comment_table, "user_id")
-_locked = ByKeys(
-    lambda keys: select(_u.id).where(_u.organization_id == OWNER, _u.id.in_(keys)).order_by(_u.id).with_for_update()
+_comments_of, _erasures_of = _naming_user(comment_table, "user_id"), _naming_user(erasure_table, "by")
+_h = hold_table.c
+_holds_of = Prepared(
+    select(func.count()).where(
+        _h.organization_id == OWNER, or_(_h.placed_by == bindparam("user_id"), _h.lifted_by == bindparam("user_id"))
+    )
 )
+_lock = RowLock(user_table, _u.id)
 
 
 class SqlUsers(SqlRepository[User, UserId]):
@@ -132,8 +138,8 @@ class SqlUsers(SqlRepository[User, UserId]):
     def lock(self, *user_ids: UserId) -> None:
         """Hold the users' rows; on SQLite there is one writer anyhow."""
         self._session.require_writes()
-        if self._session.database.locks_rows:
-            self._session.fetch_by_keys(_locked, [self._session.packed(each) for each in sorted(set(user_ids))])
+        for user_id in sorted(set(user_ids)):
+            _lock.take(self._session, self._session.packed(user_id))
 
     def dependents(self, user_id: UserId) -> UserDependents:
         """What stands in the way of removing a user."""
@@ -144,6 +150,8 @@ class SqlUsers(SqlRepository[User, UserId]):
             requests=self._session.count(_requests_of, user_id=key),
             submissions=self._session.count(_submissions_of, user_id=key),
             comments=self._session.count(_comments_of, user_id=key),
+            holds=self._session.count(_holds_of, user_id=key),
+            erasures=self._session.count(_erasures_of, user_id=key),
         )
 
 

@@ -13,6 +13,7 @@ from worktraq.adapters.sqlalchemy.customers import customer_table
 from worktraq.adapters.sqlalchemy.databases import Database
 from worktraq.adapters.sqlalchemy.entries import item_table
 from worktraq.adapters.sqlalchemy.rates import markup_table, rate_rule_table
+from worktraq.adapters.sqlalchemy.schema import OWNER
 from worktraq.adapters.sqlalchemy.statements import is_among
 from worktraq.core.money import currencies_by_digits, currency_digits
 
@@ -72,7 +73,8 @@ def _rate_on(subject: ColumnElement[Any], currency: ColumnElement[Any]) -> Colum
 def _latest(table: Table, column: ColumnElement[int], conditions: Iterable[ColumnElement[bool]]) -> ColumnElement[int]:
     """Of the rules on a thing, the one that began last by the day of the item."""
     c = table.c
-    begun = (c.organization_id == _i.organization_id, *conditions, c.valid_from <= _i.on)
+    # Compared with the session's and not with the item's, so that PostgreSQL plans for one partition.
+    begun = (c.organization_id == OWNER, *conditions, c.valid_from <= _i.on)
     found = select(column).where(*begun).order_by(c.valid_from.desc()).limit(number(1))
     return found.correlate(item_table, customer_table).scalar_subquery()
 

@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 
 from worktraq.core.access import Scope
 from worktraq.core.calendar import Period
-from worktraq.core.entries import Item, ItemKind, State
+from worktraq.core.chains import ApprovalChain
+from worktraq.core.entries import MOVED, Item, ItemKind, State
 from worktraq.core.ids import CustomerId, ItemId, ProjectId, RequestId
 from worktraq.core.paging import Key, Page, PageRequest, read_cursor
 from worktraq.ports.entries import ItemFilter, ItemRepository
 from worktraq.ports.unit_of_work import Store, UnitOfWork
 from worktraq.testing import strategies
 from worktraq.testing.builders import MONDAY, a_request, a_time_entry, an_expense, in_state, new_id
-from worktraq.testing.contracts.base import many_examples, reading, writing
+from worktraq.testing.contracts.base import conflict, many_examples, reading, writing
 from worktraq.testing.contracts.changes import ChangingContract
 from worktraq.testing.contracts.paging import PagingContract
 from worktraq.testing.contracts.registered import Registered, chosen, in_order, registered
@@ -26,6 +27,22 @@ from worktraq.testing.contracts.repository import MANY
 from worktraq.testing.firms import Firm
 
 EVERYTHING = ItemFilter()
+
+
+def _moved(item: Item, request_id: RequestId) -> Item:
+    """The item, with everything new that tells where it stands."""
+    moved = evolve(
+        item,
+        state=State.APPROVED,
+        chain=ApprovalChain.CUSTOMER_INTERNAL,
+        passed=2,
+        is_waived=True,
+        request_id=request_id,
+        since=item.since + timedelta(hours=1),
+        version=item.version + 1,
+    )
+    assert {name for name in MOVED if getattr(moved, name) != getattr(item, name)} == set(MOVED)
+    return moved
 
 
 class ItemRepositoryContract(ChangingContract[Item, ItemId], PagingContract[Item, ItemId]):
@@ -199,6 +216,34 @@ class ItemRepositoryContract(ChangingContract[Item, ItemId], PagingContract[Item
             uow.items.save(freed)
         with reading(store, firm) as uow:
             assert list(uow.items.awaiting_offer()) == [freed]
+
+    def test_where_items_stand_is_stored_and_nothing_else_of_them(self, store: Store, firm: Firm) -> None:
+        """Time and expenses, one or many; what else is new in the items given stays as it is stored."""
+        entries = [a_time_entry(firm.activity, MONDAY) for _ in range(150)]
+        items: list[Item] = [*entries, an_expense(firm.activity, MONDAY)]
+        request = a_request(firm.project, firm.employee, entries[0])
+        moved = [_moved(item, request.id) for item in items]
+        with writing(store, firm) as uow:
+            uow.items.add(*items)
+            uow.requests.add(request)
+            uow.items.move(*(evolve(item, note="other", is_billable=False) for item in moved[1:]))
+            uow.items.move(evolve(moved[0], on=MONDAY + timedelta(days=1)))
+        with reading(store, firm) as uow:
+            assert uow.items.find_many([item.id for item in items]) == sorted(moved, key=lambda item: item.id)
+            monday = ItemFilter(period=Period(MONDAY, MONDAY + timedelta(days=1)))
+            assert list(uow.items.stream(monday)) == in_order(moved)
+
+    def test_one_that_moved_meanwhile_keeps_all_where_they_were(
+        self, store: Store, firm: Firm, other_firm: Firm
+    ) -> None:
+        """A version that is not the next one, one that is gone, and one of another organization are conflicts."""
+        items = self.stored(store, firm, 3)
+        gone = a_time_entry(firm.activity, MONDAY)
+        (elsewhere,) = self.stored(store, other_firm, 1)
+        for wrong in (evolve(items[1], version=3), evolve(gone, version=2), evolve(elsewhere, version=2)):
+            with conflict("changed_meanwhile"), writing(store, firm) as uow:
+                uow.items.move(*(evolve(item, passed=1, version=2) for item in (items[0], items[2])), wrong)
+        assert self.found(store, firm, *items) == items
 
     def test_kinds_are_told_apart(self, store: Store, firm: Firm) -> None:
         """Only time, or only expenses."""

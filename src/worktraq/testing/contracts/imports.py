@@ -28,9 +28,11 @@ _EVERYTHING = Decisions(ConflictDecision.TAKE_THEIRS, MatchDecision.CREATE)
 class ImportLinkRepositoryContract(StoreContract):
     """Links: one per source, kind and key."""
 
-    def found(self, uow: UnitOfWork, *keys: str, source: str = "excel") -> list[ImportLink]:
+    def found(
+        self, uow: UnitOfWork, *keys: str, source: str = "excel", kind: ImportKind = ImportKind.CUSTOMER
+    ) -> list[ImportLink]:
         """The links of keys."""
-        return list(uow.import_links.find_many(source, ImportKind.CUSTOMER, keys))
+        return list(uow.import_links.find_many(source, kind, keys))
 
     @many_examples
     @given(data=st.data())
@@ -44,11 +46,12 @@ class ImportLinkRepositoryContract(StoreContract):
                 unique_by=lambda link: (link.source, link.external_id),
             )
         )
-        source = links[0].source
-        expected = sorted((link for link in links if link.source == source), key=lambda link: link.external_id)
+        source, kind = links[0].source, links[0].kind
+        same = (link for link in links if (link.source, link.kind) == (source, kind))
+        expected = sorted(same, key=lambda link: link.external_id)
         with rolled_back(store, firm) as uow:
             uow.import_links.put(*links)
-            assert self.found(uow, *(link.external_id for link in links), source=source) == expected
+            assert self.found(uow, *(link.external_id for link in links), source=source, kind=kind) == expected
 
     def test_a_link_is_replaced(self, store: Store, firm: Firm) -> None:
         """The last one for a key counts; the others stay."""

@@ -165,6 +165,17 @@ class PriceRepositoryContract(StoreContract):
         with reading(store, other_firm) as uow:
             assert self.by_item(uow, entry.id) == []
 
+    def test_a_price_is_added_where_there_is_none(self, store: Store, firm: Firm) -> None:
+        """A second one is a conflict, and nothing of what is added with it is kept."""
+        entry, other = a_time_entry(firm.activity), a_time_entry(firm.activity)
+        with writing(store, firm) as uow:
+            uow.items.add(entry, other)
+            uow.prices.add(a_price(entry))
+        with conflict("already_exists"), writing(store, firm) as uow:
+            uow.prices.add(a_price(other), a_price(entry, Rate("195.00", "EUR")))
+        with reading(store, firm) as uow:
+            assert self.by_item(uow, entry.id, other.id) == [a_price(entry)]
+
     @many_examples
     @given(data=st.data())
     def test_every_value_comes_back_as_it_was(self, store: Store, firm: Firm, data: st.DataObject) -> None:

@@ -14,6 +14,7 @@ from worktraq.core.events import Event, EventName
 from worktraq.core.evidence import Attestation, Channel, DecidedLine
 from worktraq.core.ids import CommentId, DecisionId, EventId, IntentId, ItemId, RequestId, SubmissionId, TemplateId
 from worktraq.core.imports import ImportKind, ImportLink
+from worktraq.core.keyed_runs import KeyedRun, outcome_text
 from worktraq.core.notifications import Intent, NotificationKind
 from worktraq.core.signoff import ApprovalRequest, Line, Recipient, RequestStatus
 from worktraq.core.templates import SUBJECT_LENGTH, MailTemplate
@@ -195,4 +196,40 @@ def import_links(firm: Firm = SOME_FIRM) -> st.SearchStrategy[ImportLink]:
         entity_id=st.sampled_from([customer.id for customer in firm.customers]),
         digest=digests(),
         imported=st.one_of(st.just(""), st.dictionaries(st.just("city"), lines(500)).map(json.dumps)),
+    )
+
+
+def outcomes() -> st.SearchStrategy[object]:
+    """What can be kept under a key."""
+    plain: st.SearchStrategy[object] = st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(-(2**63), 2**63 - 1),
+        st.text(max_size=40),
+        st.binary(max_size=40),
+        ids(),
+        dates(),
+        instants(),
+    )
+    return st.recursive(
+        plain,
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=4),
+            st.lists(inner, max_size=4).map(tuple),
+            st.dictionaries(st.text(max_size=10), inner, max_size=4),
+        ),
+        max_leaves=8,
+    )
+
+
+def keyed_runs(firm: Firm = SOME_FIRM) -> st.SearchStrategy[KeyedRun]:
+    """What was done under keys."""
+    hashes = st.binary(min_size=32, max_size=32)
+    return st.builds(
+        KeyedRun,
+        organization_id=st.just(firm.id),
+        key_hash=hashes,
+        given_hash=hashes,
+        at=instants(),
+        outcome=outcomes().map(outcome_text),
     )

@@ -50,10 +50,10 @@ CASES: ReadOnly[str, tuple[Mapping[Any], st.SearchStrategy[Any]]] = {
     "rate": (rates._rules.mapping, strategies.rate_rules(FIRM)),
     "price": (rates.PRICES.mapping, strategies.prices(an_expense(FIRM.activity))),
     "item": (entries.ITEMS.mapping, strategies.items(FIRM)),
-    "decision": (approval._decisions.mapping, strategies.decisions(an_expense(FIRM.activity))),
+    "decision": (approval.DECISIONS.mapping, strategies.decisions(an_expense(FIRM.activity))),
     "submission": (approval._submissions.mapping, strategies.submissions(FIRM)),
     "request": (signoff.REQUESTS.mapping, strategies.requests(FIRM, an_expense(FIRM.activity))),
-    "import link": (imports._links.mapping, strategies.import_links(FIRM)),
+    "import link": (imports.IMPORT_LINKS.mapping, strategies.import_links(FIRM)),
     "intent": (notifications._intents.mapping, strategies.intents(FIRM)),
     "event": (audit._events.mapping, strategies.events(FIRM)),
 }
@@ -164,3 +164,12 @@ def test_a_field_without_a_rule_is_an_error() -> None:
     table = Table("strange", MetaData(), Column("id"), Column("measured"))
     with pytest.raises(TypeError, match="measured"):
         Mapping(table, Strange).functions(native=True)
+
+
+def test_named_values_that_are_equal_but_not_alike_are_told_apart() -> None:
+    """What was written before is remembered; True equals 1, and is written differently."""
+    assert [cells.listed_pairs((("steps", value),)) for value in (1, True, 1)] == [
+        '[["steps",1]]',
+        '[["steps",true]]',
+        '[["steps",1]]',
+    ]

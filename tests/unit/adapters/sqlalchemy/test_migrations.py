@@ -9,18 +9,17 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, inspect
+from sqlalchemy import Column, Engine, Integer, MetaData, Table, create_engine, inspect
 
 from tests.conformance.databases import configured
-from worktraq.adapters.sqlalchemy import SqlStore
+from worktraq.adapters.sqlalchemy import SqlStore, is_of_the_host
 from worktraq.adapters.sqlalchemy.migrating import VERSION_LOCATION, VERSION_TABLE, migrate, take_back
 from worktraq.adapters.sqlalchemy.schema import metadata
 
 HOST_ENVIRONMENT = """
 from alembic import context
-from sqlalchemy import create_engine
 
-with create_engine(context.config.get_main_option("sqlalchemy.url")).begin() as connection:
+with context.config.attributes["engine"].begin() as connection:
     context.configure(connection=connection)
     context.run_migrations()
 """
@@ -84,20 +83,39 @@ def test_tables_can_be_made_step_by_step(engine: Engine) -> None:
     assert tables_in(engine) == set(metadata.tables)
 
 
-def test_a_host_runs_our_revisions_with_its_own_alembic(tmp_path: Path) -> None:
-    """With our location among its own, our branch is a target of its commands."""
-    (tmp_path / "versions").mkdir()
-    (tmp_path / "env.py").write_text(HOST_ENVIRONMENT, encoding="utf-8")
+def hosts_config(folder: Path, engine: Engine) -> Config:
+    """Of a host that has our revisions among its own."""
+    (folder / "versions").mkdir()
+    (folder / "env.py").write_text(HOST_ENVIRONMENT, encoding="utf-8")
     config = Config()
-    config.set_main_option("script_location", str(tmp_path))
+    config.set_main_option("script_location", str(folder))
     config.set_main_option("path_separator", "newline")
-    config.set_main_option("version_locations", f"{tmp_path / 'versions'}\n{VERSION_LOCATION}")
-    config.set_main_option("sqlalchemy.url", f"sqlite:///{tmp_path}/host.db")
+    config.set_main_option("version_locations", f"{folder / 'versions'}\n{VERSION_LOCATION}")
+    config.attributes["engine"] = engine
+    return config
+
+
+def test_a_host_runs_our_revisions_with_its_own_alembic(tmp_path: Path, engine: Engine) -> None:
+    """With our location among its own, our branch is a target of its commands, up and down."""
+    config = hosts_config(tmp_path, engine)
     command.upgrade(config, "worktraq@head")
-    engine = create_engine(f"sqlite:///{tmp_path}/host.db")
     assert tables_in(engine) == set(metadata.tables)
     assert VERSION_TABLE not in inspect(engine).get_table_names()
-    engine.dispose()
+    command.downgrade(config, "worktraq@base")
+    assert tables_in(engine) == set()
+
+
+def test_a_host_that_compares_leaves_our_tables_alone(tmp_path: Path, engine: Engine) -> None:
+    """What it would drop of ours is not looked at; its own table that is missing is still found."""
+    command.upgrade(hosts_config(tmp_path, engine), "worktraq@head")
+    models = MetaData()
+    Table("note", models, Column("id", Integer, primary_key=True))
+    with engine.connect() as connection:
+        blind = compare_metadata(MigrationContext.configure(connection), models)
+        options = {"include_name": is_of_the_host}
+        seen = compare_metadata(MigrationContext.configure(connection, opts=options), models)
+    assert [(kind, table.name) for kind, table in seen] == [("add_table", "note")]
+    assert len(blind) > len(metadata.tables)
 
 
 def test_every_table_is_led_by_its_organization() -> None:

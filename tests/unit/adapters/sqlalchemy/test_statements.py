@@ -13,6 +13,7 @@ from worktraq.adapters.sqlalchemy.changes import Change, Insertion
 from worktraq.adapters.sqlalchemy.customers import customer_table
 from worktraq.adapters.sqlalchemy.databases import Database
 from worktraq.adapters.sqlalchemy.entries import item_table
+from worktraq.adapters.sqlalchemy.locks import RowLock
 from worktraq.adapters.sqlalchemy.members import Members
 from worktraq.adapters.sqlalchemy.repository import Shelf
 from worktraq.adapters.sqlalchemy.schema import OWNER
@@ -38,15 +39,16 @@ def prepared_in(thing: object) -> Iterator[Prepared]:
         case Prepared():
             yield thing
         case ByKeys():
-            yield from (thing._prepared(size) for size in SIZES[:2])
+            yield from (thing._prepared(size) for size in thing.sizes[:2])
         case Insertion():
             yield thing.by_row
         case Change():
             yield from (thing.by_row, thing.by_arrays, thing.by_document)
-            yield from [thing.often_by_row] if thing.often_by_row else []
         case Members():
             for each in (thing._insertion, thing._found, thing._removed):
                 yield from prepared_in(each)
+        case RowLock():
+            yield from (thing._reading, thing._touching)
         case tuple():
             for each in thing:
                 yield from prepared_in(each)

@@ -252,20 +252,6 @@ class TestInMemory:
 class TestSavingMany:
     """Changes of many rows at once."""
 
-    def test_rows_of_which_more_is_new_are_saved_whole(self, store: SqlStore, firm: Firm) -> None:
-        """Whether only the state moved, or a note was edited too, each item is stored as it is."""
-        items = [a_time_entry(firm.activity) for _ in range(10)]
-        with writing(store, firm) as uow:
-            uow.items.add(*items)
-        changed = [
-            evolve(item, version=2, passed=1, note="edited" if number % 3 == 0 else item.note)
-            for number, item in enumerate(items)
-        ]
-        with writing(store, firm) as uow:
-            uow.items.save(*changed)
-        with reading(store, firm) as uow:
-            assert uow.items.find_many([item.id for item in items]) == changed
-
     def test_one_stale_row_among_many_keeps_all_from_being_saved(self, store: SqlStore, firm: Firm) -> None:
         """All or nothing."""
         items = [a_time_entry(firm.activity) for _ in range(10)]

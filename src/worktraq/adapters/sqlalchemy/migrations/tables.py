@@ -12,6 +12,9 @@ from alembic import op
 from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.types import TypeEngine
 
+from worktraq.adapters.sqlalchemy import row_security
+from worktraq.adapters.sqlalchemy.partitions import BY_ORGANIZATION, PARTITIONS, partition, partitions_of
+
 T = TypeVar("T")
 PREFIX = "worktraq_"
 _MARIADB = ("mysql", "mariadb")
@@ -54,16 +57,46 @@ def table(name: str, *items: sa.schema.SchemaItem) -> None:
     for item in items:
         if isinstance(item, sa.Constraint):
             item.name = "_".join([item.info["sign"], full, *item.info["column"]])
+    partitions = _partitions()
     op.create_table(
         full,
         sa.Column("organization_id", ID, nullable=False),
         *items,
+        postgresql_partition_by=BY_ORGANIZATION if partitions else None,
         sqlite_with_rowid=False,
         mysql_engine="InnoDB",
         mariadb_engine="InnoDB",
         mysql_default_charset="utf8mb4",
         mariadb_default_charset="utf8mb4",
+        if_not_exists=_may_be_half_done(),
     )
+    for number in range(partitions):
+        op.execute(partition(full, number, partitions))
+    if _is_on_postgresql() and row_security.is_on(op.get_bind()):
+        row_security.switch_on(op.get_bind())
+
+
+def _may_be_half_done() -> bool:
+    """Whether a revision that was interrupted is still there in part: on MariaDB, no change of the schema is undone.
+
+    Run again, a revision passes over what it has done.
+    """
+    return op.get_context().dialect.name in _MARIADB
+
+
+def _is_on_postgresql() -> bool:
+    """Whether there is a PostgreSQL to be asked, and not a script to be written."""
+    return op.get_context().dialect.name == "postgresql" and not op.get_context().as_sql
+
+
+def _partitions() -> int:
+    """How many partitions a table gets: as many as the others have, and what the host asks for at first."""
+    there = partitions_of(op.get_bind()) if _is_on_postgresql() else None
+    if there is not None:
+        return there
+    config = op.get_context().config
+    wanted = config.attributes.get(PARTITIONS) if config else None
+    return int(wanted or 0) if op.get_context().dialect.name == "postgresql" else 0
 
 
 def key(*columns: str) -> sa.PrimaryKeyConstraint:
@@ -86,34 +119,44 @@ def refers(column: str, to: str) -> sa.ForeignKeyConstraint:
 
 
 def index(of: str, name: str, *columns: str, only_filled: str = "") -> None:
-    """Make an index, led by the organization; databases that can, leave out rows where a column is empty."""
+    """Make an index, led by the organization; databases that can, leave out rows where a column is empty.
+
+    One that is there already is taken as it is: a host may make it beforehand, without keeping anybody from writing.
+    """
     condition = sa.text(f"{only_filled} IS NOT NULL") if only_filled else None
     columns = ("organization_id", *columns)
-    op.create_index(f"ix_{PREFIX}{of}_{name}", PREFIX + of, columns, sqlite_where=condition, postgresql_where=condition)
+    op.create_index(
+        f"ix_{PREFIX}{of}_{name}",
+        PREFIX + of,
+        columns,
+        sqlite_where=condition,
+        postgresql_where=condition,
+        if_not_exists=True,
+    )
 
 
 def add(of: str, *columns: sa.Column[T]) -> None:
     """Add columns to a table; those that are never empty need a default of the server for the rows there are."""
     for column in columns:
-        op.add_column(PREFIX + of, column)
+        op.add_column(PREFIX + of, column, if_not_exists=_may_be_half_done())
 
 
 def drop_columns(of: str, *names: str) -> None:
     """Drop columns of a table, the last one first."""
     for name in reversed(names):
-        op.drop_column(PREFIX + of, name)
+        op.drop_column(PREFIX + of, name, if_exists=_may_be_half_done())
 
 
 def drop_indexes(of: str, *names: str) -> None:
     """Drop indexes of a table, the last one first."""
     for name in reversed(names):
-        op.drop_index(f"ix_{PREFIX}{of}_{name}", PREFIX + of)
+        op.drop_index(f"ix_{PREFIX}{of}_{name}", PREFIX + of, if_exists=_may_be_half_done())
 
 
 def drop(*names: str) -> None:
     """Drop tables, the last one first."""
     for name in reversed(names):
-        op.drop_table(PREFIX + name)
+        op.drop_table(PREFIX + name, if_exists=_may_be_half_done())
 
 
 def assume_many_rows() -> None:

@@ -173,7 +173,7 @@ def make_records() -> None:
         key("id"),
     )
     # The one index without the organization in front: claiming crosses tenants.
-    op.create_index("ix_worktraq_intent_available", "worktraq_intent", ["available_at", "id"])
+    op.create_index("ix_worktraq_intent_available", "worktraq_intent", ["available_at", "id"], if_not_exists=True)
     table(
         "event",
         *filled(ID, "id", "subject_id"),

@@ -1,0 +1,39 @@
+"""What came of a command, so that it can be compared: what it gave, or its error with code and parameters."""
+
+from attrs import frozen
+
+from worktraq.errors import AdapterError, Conflict, InvalidInput, NotFound, Refused, WorktraqError
+from worktraq.testing.deeds import Deed
+from worktraq.usecases.transaction import Transaction
+
+
+@frozen
+class Failed:
+    """An error, as it can be compared."""
+
+    kind: type[WorktraqError]
+    codes: tuple[object, ...]
+
+
+def outcome_of(deed: Deed, tx: Transaction) -> object:
+    """What a command gives, or its error."""
+    try:
+        return deed(tx)
+    except WorktraqError as error:
+        return _told(error)
+
+
+def ends_transaction(outcome: object) -> bool:
+    """Whether nothing more can be done: what a store keeps open after a conflict differs."""
+    return isinstance(outcome, Failed) and issubclass(outcome.kind, Conflict | AdapterError)
+
+
+def _told(error: WorktraqError) -> Failed:
+    if isinstance(error, Refused):
+        return Failed(Refused, error.reasons)
+    if isinstance(error, InvalidInput):
+        return Failed(InvalidInput, error.problems)
+    if isinstance(error, NotFound):
+        return Failed(NotFound, (error.kind,))
+    assert isinstance(error, Conflict | AdapterError)
+    return Failed(type(error), (error.code, *sorted(error.parameters.items())))
