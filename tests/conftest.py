@@ -46,9 +46,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Which databases the tests run on, and which they could."""
+    found = config.stash.get(found_servers, None)
+    if found is None:  # a worker, which shows nothing
+        return []
     servers = [f"{server.name} ({make_url(os.environ[server.variable]).host})" for server in configured()]
-    missing = config.stash[found_servers].missing
-    return [f"databases: {', '.join(['memory', 'sqlite', *servers])}", *(f"not tested, {each}" for each in missing)]
+    databases = f"databases: {', '.join(['memory', 'sqlite', *servers])}"
+    return [databases, *(f"not tested, {each}" for each in found.missing)]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -257,6 +257,7 @@ _SOURCES = {
     "source_answer_too_large": "The accounting system sends more at once than can be taken.",
     "source_answer_malformed": "The accounting system answers something that cannot be read.",
     "source_cursor_unknown": "The accounting system does not know where reading was to go on. Begin anew.",
+    "row_twice": "This row is in the list twice. The first one counts.",
     "row_malformed": "This row of the accounting system cannot be understood.",
     "secrets_not_read": "The secrets of the accounting system cannot be read.",
     "secrets_not_kept": "The secrets of the accounting system cannot be kept.",

@@ -17,6 +17,7 @@ from worktraq.core.imports import Change, ImportKind
 from worktraq.engine import WorkTraq
 from worktraq.errors import AdapterError, SourceBroken, SourceUnavailable
 from worktraq.testing.fakes import FixedClock
+from worktraq.testing.sources import RecordingCredentials
 from worktraq.usecases.connecting import StoredCredentials
 
 GROUP = "worktraq.accounting"
@@ -111,3 +112,16 @@ def test_commands_connect_plan_and_apply(
     assert run(["accounting", "apply", *where]) == 1
     assert run(["accounting", "check", *where, "--setting", "file"]) == 1
     assert run(["accounting", "check", *where, "--secrets", str(file)]) == 1
+
+
+def test_row_that_stands_in_a_file_twice_is_rejected(tmp_path: Path) -> None:
+    """The first one counts, and somebody sees where the other one is."""
+    file = tmp_path / "list.csv"
+    file.write_text("Number;Company name\n1;Bakkerij Jansen\n2;Smit\n1;Jansen again\n", encoding="utf-8")
+    source = excel({"file": str(file)}, RecordingCredentials(), clock=FixedClock())
+    page = source.read("")
+    assert [(row.external_id, row.values["company_name"]) for row in page.upserts] == [
+        ("1", "Bakkerij Jansen"),
+        ("2", "Smit"),
+    ]
+    assert [(row.external_id, row.code, row.value) for row in page.rejected] == [("", "row_twice", "4")]

@@ -25,9 +25,11 @@ from worktraq.core.imports import Decisions
 from worktraq.core.questions import Question
 from worktraq.core.unset import UNSET
 from worktraq.engine import WorkTraq
-from worktraq.errors import AdapterError, InvalidInput, Refused, text_of
-from worktraq.i18n import Translator, translator
+from worktraq.errors import AdapterError, InvalidInput, Problem, Refused
+from worktraq.i18n import Translator, localize, translator
+from worktraq.messages import MESSAGES
 from worktraq.serialization import converter
+from worktraq.usecases.taking import UNNAMED
 
 Tell = Callable[[int, int | None], None]
 _SECRET = "WORKTRAQ_SECRET_"  # noqa: S105  # the beginning of names of variables
@@ -142,7 +144,7 @@ class Bookkeeping:
             questions = tx.accounting.questions().items
         self._print(run.counts, questions, _outcome(run))
         if not run.is_done and not self._as_json:
-            print(self._speaker.text(text_of(run.problem, {})))
+            print(self._speaker.message(run.problem))
             if run.retry_at is not None:
                 print(self._speaker.text("It can go on from {instant}.", instant=run.retry_at.isoformat()))
         return 0 if run.is_done else 1
@@ -157,22 +159,31 @@ class Bookkeeping:
             listed = [converter().unstructure(each) for each in questions]
             print(json.dumps({**more, "counts": dict(counts), "questions": listed}, indent=2, default=str))
             return
-        text = self._speaker.text
+        text, message = self._speaker.text, self._speaker.message
         table = Table(text("What"), text("Rows"))
         for name, count in counts:
             kind, _, change = name.partition(".")
-            table.add_row(f"{text(text_of(f'kind.{kind}', {}))}: {text(text_of(f'change.{change}', {}))}", str(count))
+            table.add_row(f"{message(f'kind.{kind}')}: {message(f'change.{change}')}", str(count))
         Console().print(table)
         for question in questions:
             print(self._line(question))
 
     def _line(self, question: Question) -> str:
-        text = self._speaker.text
-        said = [f"{each.field}: {each.here!r} / {each.there!r}" for each in question.conflicts]
-        said += [f"{each.field}: {text(text_of(each.code, dict(each.parameters)))}" for each in question.problems]
-        what = text(text_of(f"kind.{question.kind.value}", {}))
-        why = text(text_of(f"question.{question.reason.value}", {}))
-        return f"{what} {question.external_id}: {why} {'; '.join(said)}".rstrip()
+        message, language = self._speaker.message, self._speaker.language
+        said = [
+            f"{message(label) if (label := f'field.{each.field}') in MESSAGES else each.field}: {each.here!r} / {each.there!r}"
+            for each in question.conflicts
+        ]
+        said += [
+            localize(Problem(each.field, each.code, each.parameters), language)
+            if each.field
+            else message(each.code, **dict(each.parameters))
+            for each in question.problems
+        ]
+        what, why = message(f"kind.{question.kind.value}"), message(f"question.{question.reason.value}")
+        # A row of which the source does not say which one it is is shown by what stands there.
+        shown = [each.value for each in question.problems if question.external_id.startswith(UNNAMED)]
+        return f"{what} {' '.join(shown) or question.external_id}: {why} {'; '.join(said)}".rstrip()
 
     @contextmanager
     def _progress(self) -> Iterator[Tell]:

@@ -28,12 +28,16 @@ class _List:
         digest: Of the file.
         name: Of its sheet.
         rows: Number and texts of each row.
+        keys: Of each row, by what it is known again; empty where it has none.
+        twice: Numbers of the rows whose key an earlier one has.
         fields: What the texts are.
     """
 
     digest: str
     name: str
     rows: tuple[tuple[int, tuple[str, ...]], ...]
+    keys: tuple[str, ...]
+    twice: frozenset[int]
     fields: tuple[str, ...]
 
 
@@ -61,15 +65,14 @@ class SheetSource:
         """The rows behind a cursor, which holds a digest of the file: another file is begun anew."""
         found = self._list()
         begin = _place(cursor, found)
-        rows = found.rows[begin : begin + ROWS_AT_ONCE]
-        end = begin + len(rows)
-        keys, upserts, rejected = RowKeys(found.fields), [], []
-        for number, texts in rows:
-            key = keys.of(texts)
-            if key:
-                upserts.append(Upsert(ImportKind.CUSTOMER, key, dict(zip(found.fields, texts, strict=True))))
+        end = min(begin + ROWS_AT_ONCE, len(found.rows))
+        upserts, rejected = [], []
+        for (number, texts), key in zip(found.rows[begin:end], found.keys[begin:end], strict=True):
+            if not key or number in found.twice:
+                code = "row_twice" if key else "row_malformed"
+                rejected.append(RejectedRow(ImportKind.CUSTOMER, "", "", code, str(number)))
             else:
-                rejected.append(RejectedRow(ImportKind.CUSTOMER, "", "", "row_malformed", str(number)))
+                upserts.append(Upsert(ImportKind.CUSTOMER, key, dict(zip(found.fields, texts, strict=True))))
         is_last = end >= len(found.rows)
         at = json.dumps([found.digest, end])
         return SourcePage(at, is_last, tuple(upserts), (), tuple(rejected), total=len(found.rows))
@@ -97,7 +100,15 @@ class SheetSource:
             raise SourceUnavailable(error.code, **error.parameters) from error
         fields = tuple(field for field in CUSTOMER_FIELDS if field in headings.columns)
         rows = tuple(row for row in text_rows(sheet, headings, fields) if row[1])
-        return _List(sha256(content).hexdigest(), sheet.name, rows, fields)
+        keys_of = RowKeys(fields)
+        keys = tuple(keys_of.of(texts) for _, texts in rows)
+        first: dict[str, int] = {}
+        twice = frozenset(
+            number
+            for (number, _), key in zip(rows, keys, strict=True)
+            if key and first.setdefault(key, number) != number
+        )
+        return _List(sha256(content).hexdigest(), sheet.name, rows, keys, twice, fields)
 
 
 def _place(cursor: str, found: _List) -> int:
