@@ -32,7 +32,7 @@ def test_nothing_is_lost_when_the_server_is_killed(
     name: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     """A worker meets transient errors while the server is gone, and goes on by itself once it is back."""
-    kills = chosen(modest=2, large=100)
+    kills = chosen(modest=1, large=100)
     with own_server(name) as server, ExitStack() as stack:
         scene = Scene(name, server.url, tmp_path)
         stack.callback(scene.close)

@@ -14,8 +14,7 @@ from worktraq.ports.unit_of_work import UnitOfWork
 from worktraq.testing.builders import MONDAY, a_user
 from worktraq.testing.firms import Firm
 
-# A rule over a set that comes with an area of its own, such as the last manager of a client team or the one connection
-# to an accounting system, gets its test beside the one about the last administrator.
+# That there is one connection to an accounting system is shown by the contract of connections, with several workers.
 
 
 def _demote(user: User) -> Act:

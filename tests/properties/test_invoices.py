@@ -273,7 +273,7 @@ def check_sums(invoice: Invoice) -> None:
 
 TestLifeOfInvoices = LifeOfInvoices.TestCase
 TestLifeOfInvoices.settings = settings(
-    max_examples=max(200, settings.default.max_examples),  # type: ignore[union-attr]  # is set
+    max_examples=max(100, settings.default.max_examples),  # type: ignore[union-attr]  # is set
     stateful_step_count=30,
 )
 TestLifeOfInvoices = pytest.mark.requirement("L-11", "L-14", "B-01")(TestLifeOfInvoices)

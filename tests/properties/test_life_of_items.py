@@ -280,5 +280,5 @@ def divided(request: ApprovalRequest, accept: int, comment: str) -> tuple[list[I
 
 
 TestLifeOfItems = LifeOfItems.TestCase
-TestLifeOfItems.settings = settings(max_examples=max(100, settings.default.max_examples))  # type: ignore[union-attr]  # is set
+TestLifeOfItems.settings = settings(max_examples=max(25, settings.default.max_examples))  # type: ignore[union-attr]  # is set
 TestLifeOfItems = pytest.mark.requirement("W-05", "L-14", "B-01", "B-04", "B-07")(TestLifeOfItems)

@@ -177,6 +177,8 @@ def test_this_machine_is_safe(url: str) -> None:
 def test_hidden_part_of_an_address_is_sent_and_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     """Neither by httpx nor in the address as it shows itself."""
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="httpx")
+    logging.getLogger("httpx").disabled = False  # another test may have set up logging in its own way
     asked: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -206,6 +208,8 @@ class _Door(BaseHTTPRequestHandler):
 def test_no_secret_is_logged_on_the_wire(caplog: pytest.LogCaptureFixture) -> None:
     """What lies below httpx logs every step; neither a header nor the hidden part is in it."""
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="httpx")
+    logging.getLogger("httpx").disabled = False  # another test may have set up logging in its own way
     with HTTPServer(("127.0.0.1", 0), _Door) as server, http_client() as client:
         thread = Thread(target=server.handle_request)
         thread.start()

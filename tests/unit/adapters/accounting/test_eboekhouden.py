@@ -123,6 +123,8 @@ def test_sessions_are_not_told() -> None:
 def test_sessions_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     """However much is logged."""
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="httpx")
+    logging.getLogger("httpx").disabled = False  # another test may have set up logging in its own way
     books = filled(1)
     read_all(books.source())
     assert caplog.messages
