@@ -42,6 +42,24 @@ def test_sources_are_loaded_when_they_are_asked_for() -> None:
     assert error.value.code == "source_not_loaded"
 
 
+def test_what_cannot_be_loaded_hides_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The others are listed, and it is said what is missing."""
+    found = InstalledSources([point("excel", "worktraq.cli.sources:excel"), point("broken", "httpx.no.such:Thing")])
+    engine = WorkTraq(MemoryStore(), sources=found)
+    admin = engine.found_organization(name="Acme", admin_name="Ada", admin_email="a@x.example").admin
+    with engine.view(admin) as tx:
+        assert [info.name for info in tx.accounting.sources()] == ["excel"]
+    monkeypatch.setattr("worktraq.cli.bookkeeping.installed_sources", lambda: found)
+    assert run(["accounting", "list", "--lang", "en"]) == 0
+    told = capsys.readouterr().out
+    assert "excel" in told
+    assert "worktraq[accounting]" in told
+    assert run(["accounting", "list", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["broken"]["problem"] == "source_not_loaded"
+
+
 def test_two_of_a_name_are_refused() -> None:
     """Naming both packages."""
     with pytest.raises(AdapterError) as error:

@@ -4,7 +4,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from rich.table import Table
 from worktraq.adapters.accounting.plugins import InstalledSources, installed_sources
 from worktraq.adapters.accounting.secrets import FileSecrets
 from worktraq.cli.databases import open_store
+from worktraq.cli.extras import explanation
 from worktraq.cli.reporting import chosen_organization, user_as
 from worktraq.core.accounting import SourceInfo
 from worktraq.core.actors import Actor
@@ -61,17 +62,31 @@ class Where:
 def print_sources(language: str, *, as_json: bool) -> None:
     """Print what can be connected."""
     sources, speaker = installed_sources(), translator(language)
+    infos: dict[str, SourceInfo] = {}
+    broken: dict[str, AdapterError] = {}
+    for name in sources:
+        try:
+            infos[name] = sources[name].info
+        except AdapterError as error:
+            broken[name] = error
     if as_json:
-        found = {name: _described(sources[name].info, sources.package_of(name)) for name in sources}
-        print(json.dumps(found, indent=2))
+        found = {name: _described(info, sources.package_of(name)) for name, info in infos.items()}
+        problems = {
+            name: {"package": sources.package_of(name), "problem": error.code} for name, error in broken.items()
+        }
+        print(json.dumps({**found, **problems}, indent=2))
         return
     table = Table(speaker.text("Name"), speaker.text("System"), speaker.text("Package"), speaker.text("Settings"))
-    for name in sources:
-        info = sources[name].info
+    for name, info in infos.items():
         settings = ", ".join(f"{each.name}*" if each.is_secret else each.name for each in info.settings)
         table.add_row(name, info.title, sources.package_of(name), settings)
     Console().print(table)
     print(speaker.text("* is a secret."))
+    for problem in broken.values():
+        print(localize(problem, language))
+        if isinstance(problem.__cause__, ModuleNotFoundError):
+            with suppress(ModuleNotFoundError):  # of a library that no extra of ours brings
+                print(f"  {explanation(problem.__cause__, ['--lang', language])}")
 
 
 def _described(info: SourceInfo, package: str) -> dict[str, object]:

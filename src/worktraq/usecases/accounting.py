@@ -1,6 +1,7 @@
 """The accounting connection of an organization: connecting it, and what its imports left to be decided (T-01, B-10)."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 
 from worktraq.core.access import Action
 from worktraq.core.accounting import SourceInfo
@@ -18,7 +19,7 @@ from worktraq.core.imports import ConflictDecision, ImportKind, MatchDecision
 from worktraq.core.paging import Page, PageRequest
 from worktraq.core.questions import Question, QuestionReason, decisions_on
 from worktraq.core.unset import UNSET, Unset
-from worktraq.errors import Refused
+from worktraq.errors import AdapterError, Refused
 from worktraq.usecases.connecting import connection_of, factory_of, required
 from worktraq.usecases.context import Context, check_version, found
 from worktraq.usecases.taking import Deciding, Taking
@@ -32,14 +33,18 @@ class Accounting:
         self._context = context
 
     def sources(self) -> Sequence[SourceInfo]:
-        """What can be connected, in order of name.
+        """What can be connected, in order of name; not what is installed but cannot be loaded, as connecting it explains.
 
         Raises:
             Refused: For who is not a manager or an administrator.
         """
         self._context.require(Action.RUN_ACCOUNTING)
         sources = self._context.sources or {}
-        return tuple(sources[name].info for name in sorted(sources))
+        found: list[SourceInfo] = []
+        for name in sorted(sources):
+            with suppress(AdapterError):
+                found.append(sources[name].info)
+        return tuple(found)
 
     def connect(
         self, source: str, *, settings: Mapping[str, str] | None = None, secrets: Mapping[str, str] | None = None
