@@ -15,6 +15,8 @@ from sqlalchemy import make_url
 
 from tests.conformance.databases import Found, configured, find_servers
 
+pytest.register_assert_rewrite("worktraq.testing.contracts")
+
 CORE = Path(__file__).parent / "unit" / "core"
 found_servers = pytest.StashKey[Found]()
 

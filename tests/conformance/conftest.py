@@ -9,7 +9,7 @@ from contextlib import ExitStack
 
 import pytest
 from attrs import frozen
-from sqlalchemy import Engine, event
+from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import QueuePool
 
@@ -19,16 +19,14 @@ from worktraq.adapters.memory import MemoryStore
 from worktraq.adapters.sqlalchemy import SqlStore
 from worktraq.ports.unit_of_work import Store
 
-pytest.register_assert_rewrite("worktraq.testing.contracts")
-
 SEVERAL_AT_ONCE = {"Barrier", "Thread", "ThreadPoolExecutor"}
 
 
 @frozen
 class Opened:
-    """A database with its schema, for all tests of this process; connections and compiled statements are kept."""
+    """A store with its schema, for all tests of this process; connections and compiled statements are kept."""
 
-    engine: Engine
+    store: SqlStore
     tables: Sequence[str]
 
     @classmethod
@@ -38,7 +36,7 @@ class Opened:
         if store.engine.dialect.name == "sqlite":
             event.listen(store.engine, "connect", _wait_for_no_disk)
         store.migrate()
-        return cls(store.engine, tables_to_empty(store.engine))
+        return cls(store, tables_to_empty(store.engine))
 
 
 def _wait_for_no_disk(connection: DBAPIConnection, _record: object) -> None:
@@ -70,10 +68,11 @@ def store(request: pytest.FixtureRequest, opened: Callable[[str], Opened]) -> It
         yield MemoryStore()
         return
     database = opened(request.param)
-    remove_rows(database.engine, database.tables)
-    yield SqlStore(database.engine)
-    assert isinstance(database.engine.pool, QueuePool)
-    assert database.engine.pool.checkedout() == 0, "a transaction was left open"
+    pool = database.store.engine.pool
+    remove_rows(database.store.engine, database.tables)
+    yield database.store
+    assert isinstance(pool, QueuePool)
+    assert pool.checkedout() == 0, "a transaction was left open"
 
 
 @pytest.fixture(scope="session")
@@ -85,7 +84,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str],
         def database(name: str) -> Opened:
             if name not in made:
                 made[name] = Opened.at(_url(name, tmp_path_factory, stack))
-                stack.callback(made[name].engine.dispose)
+                stack.callback(made[name].store.close)
             return made[name]
 
         yield database

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 import pytest
 
 from tests.conformance.databases import isolating
-from tests.isolation.places import Place, on_server, with_one_writer
+from tests.isolation.places import Place, in_file, on_server, with_one_writer
 from worktraq.adapters.memory import MemoryStore
 from worktraq.adapters.sqlalchemy import SqlStore
 
@@ -21,17 +21,26 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def place(request: pytest.FixtureRequest, database_url: Callable[[str], str]) -> Iterator[Place]:
+def place(request: pytest.FixtureRequest, place_in: Callable[[str], Place]) -> Place:
     """A store in which two transactions meet; every test founds firms of its own."""
     if request.param == "memory":
-        yield with_one_writer("memory", MemoryStore())
-    elif request.param == "sqlite":
-        store = SqlStore.from_url(database_url("sqlite"))
-        yield with_one_writer("sqlite", store)
-        store.close()
-    else:
-        with on_server(request.param, database_url(request.param)) as found:
-            yield found
+        return with_one_writer("memory", MemoryStore())
+    return place_in(request.param)
+
+
+@pytest.fixture(scope="session")
+def place_in(database_url: Callable[[str], str]) -> Iterator[Callable[[str], Place]]:
+    """The places of this process, each made when it is asked for; connections and compiled statements are kept."""
+    made: dict[str, Place] = {}
+    with ExitStack() as stack:
+
+        def place(name: str) -> Place:
+            if name not in made:
+                opening = in_file if name == "sqlite" else on_server
+                made[name] = stack.enter_context(opening(name, database_url(name)))
+            return made[name]
+
+        yield place
 
 
 @pytest.fixture

@@ -56,6 +56,14 @@ def on_server(name: str, url: str) -> Iterator[Place]:
         watching.dispose()
 
 
+@contextmanager
+def in_file(name: str, url: str) -> Iterator[Place]:
+    """A place in a database of SQLite."""
+    store = SqlStore.from_url(url)
+    yield with_one_writer(name, store)
+    store.close()
+
+
 def with_one_writer(name: str, store: Store) -> Place:
     """A place in which one transaction after the other writes."""
     return Place(name, store, has_one_writer=True, is_blocked=lambda _number: False)

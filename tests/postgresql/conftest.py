@@ -11,7 +11,6 @@ from tests.postgresql.databases import Divided
 from worktraq.adapters.sqlalchemy import SqlStore
 from worktraq.testing.firms import Firm, stored_firm
 
-pytest.register_assert_rewrite("worktraq.testing.contracts")
 PARTITIONS = 2
 
 
@@ -54,12 +53,18 @@ def engine(emptied: Divided) -> Iterator[Engine]:
     opened.dispose()
 
 
+@pytest.fixture(scope="session")
+def opened(divided: Divided) -> Iterator[SqlStore]:
+    """For the role; connections and compiled statements are kept."""
+    store = SqlStore.from_url(divided.application, row_level_security=True)
+    yield store
+    store.close()
+
+
 @pytest.fixture
-def store(emptied: Divided) -> Iterator[SqlStore]:
+def store(opened: SqlStore, emptied: Divided) -> SqlStore:
     """What the contracts run on."""
-    opened = SqlStore.from_url(emptied.application, row_level_security=True)
-    yield opened
-    opened.close()
+    return opened
 
 
 @pytest.fixture
