@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import make_url
 
 from tests.conformance.databases import Found, configured, find_servers
+from worktraq.adapters.sqlalchemy import SqlStore
 
 pytest.register_assert_rewrite("worktraq.testing.contracts")
 
@@ -26,7 +27,7 @@ settings.register_profile("ci", parent=settings.get_profile("dev"), derandomize=
 settings.register_profile(
     "long",
     parent=settings.get_profile("dev"),
-    max_examples=5_000,
+    max_examples=1_000,
     stateful_step_count=100,
     suppress_health_check=[HealthCheck.too_slow],  # a long run may take long over an example
 )
@@ -84,6 +85,16 @@ def _coverage(config: pytest.Config) -> Coverage | None:
     controller = plugin.cov_controller if plugin is not None else None
     measured: Coverage | None = controller.cov if controller is not None else None
     return measured
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with our schema and no rows, to be copied: to make it takes longer than most tests do."""
+    file = tmp_path_factory.mktemp("template") / "migrated.db"
+    store = SqlStore.from_url(f"sqlite:///{file}")
+    store.migrate()
+    store.close()
+    return file
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

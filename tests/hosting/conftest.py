@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from shutil import copy
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -22,11 +23,11 @@ def servers() -> Iterator[dict[str, ServerDatabase]]:
 
 
 @pytest.fixture(params=["sqlite", *(server.name for server in configured())])
-def url(request: pytest.FixtureRequest, tmp_path: Path, servers: dict[str, ServerDatabase]) -> str:
+def url(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path, servers: dict[str, ServerDatabase]) -> str:
     """Of a database with our schema, and a table ``note`` of the host; both are empty."""
     if request.param == "sqlite":
-        made = f"sqlite:///{tmp_path}/host.db"
-        _prepare(made)
+        made = f"sqlite:///{copy(migrated, tmp_path / 'host.db')}"
+        _add_table(made)
         return made
     servers[request.param].empty()
     return servers[request.param].url
@@ -36,6 +37,10 @@ def _prepare(url: str) -> None:
     store = SqlStore.from_url(url)
     store.migrate()
     store.close()
+    _add_table(url)
+
+
+def _add_table(url: str) -> None:
     engine = create_engine(url)
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE note (content VARCHAR(20))"))

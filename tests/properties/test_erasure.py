@@ -61,16 +61,6 @@ WORDS = {
 """What tells who somebody is; no other text that is stored has anything of it."""
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with an empty schema, to be copied."""
-    file = tmp_path_factory.mktemp("template") / "migrated.db"
-    store = SqlStore.from_url(f"sqlite:///{file}")
-    store.migrate()
-    store.close()
-    return file
-
-
 @frozen
 class World:
     """A firm in a file, with three people in it who will be erased."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copy
 
 import pytest
 from attrs import frozen
@@ -42,10 +43,9 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
+def place(tmp_path: Path, migrated: Path) -> Iterator[Place]:
     """With an hour and an expense of an employee that are not handed in."""
-    store = SqlStore.from_url(f"sqlite:///{tmp_path}/hours.db")
-    store.migrate()
+    store = SqlStore.from_url(f"sqlite:///{copy(migrated, tmp_path / 'hours.db')}")
     engine = WorkTraq(store, clock=FixedClock())
     founded = engine.found_organization(name="Acme", admin_name="Ada", admin_email=ADMIN)
     with engine.transaction(founded.admin) as tx:
@@ -92,10 +92,9 @@ def test_report_as_an_employee_shows_no_amount(place: Place, capsys: pytest.Capt
     assert not [word for word in ("€", "EUR", "Value", "Without rate", "90.27") if word in shown]
 
 
-def test_nothing_unbilled_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_unbilled_is_said(tmp_path: Path, migrated: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """In place of an empty table."""
-    store = SqlStore.from_url(f"sqlite:///{tmp_path}/hours.db")
-    store.migrate()
+    store = SqlStore.from_url(f"sqlite:///{copy(migrated, tmp_path / 'hours.db')}")
     WorkTraq(store).found_organization(name="Acme", admin_name="Ada", admin_email=ADMIN)
     store.close()
     assert run(["report", "--lang", "en", "--db", f"sqlite:///{tmp_path}/hours.db"]) == 0

@@ -10,6 +10,7 @@ from attrs import astuple, evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.budgets import chosen
 from tests.unit.usecases.firm import Office, an_office, codes
 from worktraq.adapters.excel import CsvWriter, ExcelWriter, SheetFiles
 from worktraq.core.access import Right
@@ -143,7 +144,7 @@ def test_what_was_imported_and_exported_again_changes_nothing(office: Office, wr
 
 @pytest.mark.requirement("T-02")
 @each_writer
-@settings(max_examples=25)
+@settings(max_examples=chosen(modest=15, large=1_000))
 @given(drawn=st.lists(accepted_customers(), min_size=1, max_size=4, unique_by=lambda each: each.number))
 def test_any_customer_survives_the_way_out_and_in(writer: SheetWriter, drawn: list[CustomerData]) -> None:
     """Whatever the core accepts."""

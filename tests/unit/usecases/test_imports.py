@@ -7,6 +7,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.budgets import chosen
 from tests.unit.usecases.firm import Office, an_office
 from worktraq.adapters.excel import CsvWriter, ExcelWriter, SheetFiles
 from worktraq.core.customer_rows import CUSTOMER_FIELDS, is_error, values_of, with_values
@@ -598,7 +599,7 @@ def has_no_failed_formula(customer: Customer) -> bool:
 
 @pytest.mark.requirement("B-10", "T-02")
 @pytest.mark.parametrize("writer", [ExcelWriter(), CsvWriter()], ids=["workbook", "CSV"])
-@settings(max_examples=25)
+@settings(max_examples=chosen(modest=15, large=1_000))
 @given(drawn=st.lists(customers().filter(has_no_failed_formula), min_size=1, max_size=4, unique_by=by_key))
 def test_own_export_changes_nothing(writer: SheetWriter, drawn: list[Customer]) -> None:
     """Whatever was typed in, with or without numbers."""

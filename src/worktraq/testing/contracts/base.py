@@ -10,7 +10,10 @@ from worktraq.errors import Conflict, Refused
 from worktraq.ports.unit_of_work import Store, UnitOfWork
 from worktraq.testing.firms import Firm, stored_firm
 
+_FEWEST_EXAMPLES = 10
+
 many_examples = settings(
+    max_examples=max(settings().max_examples // 2, _FEWEST_EXAMPLES),  # each of them is a transaction
     deadline=None,
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,  # every example is rolled back, so that they can share a store
@@ -18,7 +21,7 @@ many_examples = settings(
         HealthCheck.too_slow,  # how fast a store answers is not what is tested
     ],
 )
-"""Settings of contracts that are checked for many drawn values."""
+"""Settings of contracts that are checked for many drawn values: half as many as the profile has."""
 
 
 class StoreContract:

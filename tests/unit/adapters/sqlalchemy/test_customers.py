@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from shutil import copy
 
 import pytest
 from attrs import evolve
@@ -23,11 +24,10 @@ MANY = 1_010
 
 
 @pytest.fixture(params=["sqlite", *(server.name for server in configured())])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+def engine(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> Iterator[Engine]:
     """Of a database with the schema of this version."""
     if request.param == "sqlite":
-        opened = create_engine(f"sqlite:///{tmp_path}/hours.db")
-        SqlStore(opened).migrate()
+        opened = create_engine(f"sqlite:///{copy(migrated, tmp_path / 'hours.db')}")
         yield opened
         opened.dispose()
         return
@@ -86,11 +86,10 @@ def test_customers_of_an_earlier_version_are_ordered_as_new_ones(engine: Engine)
         (CustomerSort.NEWEST, "PRIMARY KEY"),
     ],
 )
-def test_every_order_goes_along_an_index(tmp_path: Path, sort: CustomerSort, index: str) -> None:
+def test_every_order_goes_along_an_index(tmp_path: Path, migrated: Path, sort: CustomerSort, index: str) -> None:
     """The first page and the ones behind it; nothing is sorted, before anybody counted the rows."""
-    engine = create_engine(f"sqlite:///{tmp_path}/hours.db")
+    engine = create_engine(f"sqlite:///{copy(migrated, tmp_path / 'hours.db')}")
     store = SqlStore(engine)
-    store.migrate()
     firm = stored_firm(store)
     statements: list[tuple[str, tuple[object, ...]]] = []
     event.listen(

@@ -2,6 +2,7 @@
 
 import sqlite3
 from pathlib import Path
+from shutil import copy
 
 import pytest
 from sqlalchemy import exc
@@ -18,6 +19,7 @@ GONE = ("changed_meanwhile", True)
 IN_THE_WAY = ("transaction_conflict", True)
 TRANSIENT = ("database_failed", True)
 FAILED = ("database_failed", False)
+OUTDATED = ("store_not_migrated", False)
 SECRETS = ("SELECT", "eva@acme.example", "hunter2")
 
 
@@ -83,7 +85,9 @@ def test_errors_of_sqlite(name: str, expected: tuple[str, bool]) -> None:
         ("53300", TRANSIENT),
         ("57P01", TRANSIENT),
         ("23502", FAILED),
-        ("42P01", FAILED),
+        ("42P01", OUTDATED),
+        ("42703", OUTDATED),
+        ("42601", FAILED),
         ("25P02", FAILED),
     ],
 )
@@ -112,7 +116,9 @@ def test_a_lost_connection_to_postgresql_is_transient() -> None:
         (2006, TRANSIENT),
         (2013, TRANSIENT),
         (1048, FAILED),
-        (1146, FAILED),
+        (1054, OUTDATED),
+        (1146, OUTDATED),
+        (1064, FAILED),
         (1406, FAILED),
     ],
 )
@@ -141,10 +147,9 @@ def test_the_cause_is_the_error_of_the_driver() -> None:
     assert driver_error(exc.OperationalError("SELECT", {}, error)) is error
 
 
-def test_something_taken_is_translated_with_its_cause(tmp_path: Path) -> None:
+def test_something_taken_is_translated_with_its_cause(tmp_path: Path, migrated: Path) -> None:
     """The error that leaves the store is ours, chained to that of the driver."""
-    store = SqlStore.from_url(f"sqlite:///{tmp_path}/hours.db")
-    store.migrate()
+    store = SqlStore.from_url(f"sqlite:///{copy(migrated, tmp_path / 'hours.db')}")
     firm = stored_firm(store)
     with pytest.raises(Conflict) as caught, writing(store, firm) as uow:
         uow.users.add(a_user(firm.id, email=firm.employee.email))
@@ -153,10 +158,9 @@ def test_something_taken_is_translated_with_its_cause(tmp_path: Path) -> None:
     assert isinstance(caught.value.__cause__, sqlite3.IntegrityError)
 
 
-def test_a_locked_database_is_a_retryable_conflict(tmp_path: Path) -> None:
+def test_a_locked_database_is_a_retryable_conflict(tmp_path: Path, migrated: Path) -> None:
     """A transaction that waited in vain for another one may be tried again."""
-    store = SqlStore.from_url(f"sqlite:///{tmp_path}/hours.db", connect_args={"timeout": 0.0})
-    store.migrate()
+    store = SqlStore.from_url(f"sqlite:///{copy(migrated, tmp_path / 'hours.db')}", connect_args={"timeout": 0.0})
     firm = stored_firm(store)
     other = sqlite3.connect(tmp_path / "hours.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -175,10 +179,24 @@ def test_a_database_that_is_not_there_is_an_adapter_error(tmp_path: Path) -> Non
     assert told(caught.value) == TRANSIENT
 
 
-def test_a_store_that_was_never_migrated_fails_for_good(tmp_path: Path) -> None:
-    """A missing table is no reason to try again."""
-    store = SqlStore.from_url(f"sqlite:///{tmp_path}/hours.db")
-    with pytest.raises(AdapterError) as caught:
-        store.directory.organization_ids()
-    store.close()
-    assert told(caught.value) == FAILED
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("SELECT secret FROM eva", OUTDATED),
+        ("SELECT secret FROM organization", OUTDATED),
+        ("INSERT INTO organization (secret) VALUES (1)", OUTDATED),
+        ("SELECT 1 FROM WHERE", FAILED),
+        ("SELECT 'no such table: eva' FROM organization GROUP BY", FAILED),
+        ("SELECT secret(1)", FAILED),
+    ],
+)
+def test_what_is_not_there_on_sqlite_is_told_by_its_words(statement: str, expected: tuple[str, bool]) -> None:
+    """Its code is that of every wrong statement."""
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE organization (id)")
+    with pytest.raises(sqlite3.OperationalError) as caught:
+        connection.execute(statement)
+    connection.close()
+    found = translated(caught.value)
+    assert told(found) == expected
+    assert "secret" not in f"{found} {found!r} {vars(found)}"

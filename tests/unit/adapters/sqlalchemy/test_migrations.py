@@ -46,40 +46,28 @@ def tables_in(engine: Engine) -> set[str]:
 
 
 def test_the_revisions_make_what_the_code_expects(engine: Engine) -> None:
-    """Tables, columns, keys and indexes are those of the metadata, and no others."""
-    SqlStore(engine).migrate()
+    """Tables, columns, keys and indexes are those of the metadata, and no others; also when it is done at every start."""
+    store = SqlStore(engine)
+    store.migrate()
+    store.migrate()
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
         assert compare_metadata(context, metadata) == []
     assert tables_in(engine) == set(metadata.tables)
 
 
-def test_migrating_twice_changes_nothing(engine: Engine) -> None:
-    """A host may call it at every start."""
-    store = SqlStore(engine)
-    store.migrate()
-    store.migrate()
-    assert tables_in(engine) == set(metadata.tables)
-
-
 def test_everything_can_be_taken_back(engine: Engine) -> None:
-    """Down to nothing, and up again."""
-    with engine.begin() as connection:
-        migrate(connection)
+    """Step by step up, for every revision stands on the ones before it; down to nothing, and up again."""
+    revisions = [each.revision for each in ScriptDirectory(str(VERSION_LOCATION.parent)).walk_revisions()]
+    for revision in reversed(revisions):
+        with engine.begin() as connection:
+            migrate(connection, revision)
+    assert tables_in(engine) == set(metadata.tables)
     with engine.begin() as connection:
         take_back(connection)
     assert tables_in(engine) == set()
     with engine.begin() as connection:
         migrate(connection)
-    assert tables_in(engine) == set(metadata.tables)
-
-
-def test_tables_can_be_made_step_by_step(engine: Engine) -> None:
-    """Every revision stands on the ones before it."""
-    revisions = [each.revision for each in ScriptDirectory(str(VERSION_LOCATION.parent)).walk_revisions()]
-    for revision in reversed(revisions):
-        with engine.begin() as connection:
-            migrate(connection, revision)
     assert tables_in(engine) == set(metadata.tables)
 
 
@@ -96,18 +84,14 @@ def hosts_config(folder: Path, engine: Engine) -> Config:
 
 
 def test_a_host_runs_our_revisions_with_its_own_alembic(tmp_path: Path, engine: Engine) -> None:
-    """With our location among its own, our branch is a target of its commands, up and down."""
+    """With our location among its own, our branch is a target of its commands, up and down.
+
+    When it compares, what it would drop of ours is not looked at; its own table that is missing is still found.
+    """
     config = hosts_config(tmp_path, engine)
     command.upgrade(config, "worktraq@head")
     assert tables_in(engine) == set(metadata.tables)
     assert VERSION_TABLE not in inspect(engine).get_table_names()
-    command.downgrade(config, "worktraq@base")
-    assert tables_in(engine) == set()
-
-
-def test_a_host_that_compares_leaves_our_tables_alone(tmp_path: Path, engine: Engine) -> None:
-    """What it would drop of ours is not looked at; its own table that is missing is still found."""
-    command.upgrade(hosts_config(tmp_path, engine), "worktraq@head")
     models = MetaData()
     Table("note", models, Column("id", Integer, primary_key=True))
     with engine.connect() as connection:
@@ -116,6 +100,8 @@ def test_a_host_that_compares_leaves_our_tables_alone(tmp_path: Path, engine: En
         seen = compare_metadata(MigrationContext.configure(connection, opts=options), models)
     assert [(kind, table.name) for kind, table in seen] == [("add_table", "note")]
     assert len(blind) > len(metadata.tables)
+    command.downgrade(config, "worktraq@base")
+    assert tables_in(engine) == set()
 
 
 def test_every_table_is_led_by_its_organization() -> None:
@@ -139,10 +125,9 @@ def test_every_table_is_led_by_its_organization() -> None:
         ('1 ORDER BY "on", id LIMIT 100', "ix_worktraq_item_on"),
     ],
 )
-def test_sqlite_uses_the_indexes_before_anybody_counted(tmp_path: Path, condition: str, index: str) -> None:
+def test_sqlite_uses_the_indexes_before_anybody_counted(migrated: Path, condition: str, index: str) -> None:
     """A new database makes the plans of a full one."""
-    engine = create_engine(f"sqlite:///{tmp_path}/hours.db")
-    SqlStore(engine).migrate()
+    engine = create_engine(f"sqlite:///{migrated}")
     query = f"EXPLAIN QUERY PLAN SELECT * FROM worktraq_item WHERE organization_id = x'00' AND {condition}"
     with engine.connect() as connection:
         plan = [row[3] for row in connection.exec_driver_sql(query)]

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
+from shutil import copy
 
 import pytest
 from sqlalchemy import Engine
@@ -11,7 +13,7 @@ from tests.rows import Rows, fill, rows_in, tables_in
 from worktraq.adapters.sqlalchemy import SqlStore
 from worktraq.adapters.sqlalchemy.schema import metadata
 from worktraq.core.ids import OrganizationId
-from worktraq.errors import Conflict, NotFound
+from worktraq.errors import Conflict, InvalidInput, NotFound
 from worktraq.testing.builders import a_time_entry, new_id
 from worktraq.testing.contracts.base import reading, writing
 from worktraq.testing.firms import stored_firm
@@ -20,16 +22,17 @@ KINDS = ["sqlite", *(server.name for server in configured())]
 
 
 @pytest.fixture(scope="module")
-def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, SqlStore]]:
+def stores(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[dict[str, SqlStore]]:
     """One store of each kind, and a second one on SQLite."""
     with ExitStack() as stack:
         folder = tmp_path_factory.mktemp("moving")
-        urls = {name: f"sqlite:///{folder / name}.db" for name in ("sqlite", "elsewhere")}
+        urls = {name: f"sqlite:///{copy(migrated, folder / f'{name}.db')}" for name in ("sqlite", "elsewhere")}
         urls |= {server.name: stack.enter_context(server.database()).url for server in configured()}
         opened = {name: SqlStore.from_url(url) for name, url in urls.items()}
-        for store in opened.values():
+        for name, store in opened.items():
             stack.callback(store.close)
-            store.migrate()
+            if not urls[name].startswith("sqlite"):
+                store.migrate()
         yield opened
 
 
@@ -68,6 +71,15 @@ def test_what_is_not_there_is_not_copied(stores: dict[str, SqlStore]) -> None:
     with pytest.raises(NotFound) as missing:
         stores["sqlite"].copy_organization(OrganizationId(new_id()), stores["elsewhere"])
     assert missing.value.kind == "organization"
+
+
+def test_what_is_no_id_is_neither_copied_nor_removed(stores: dict[str, SqlStore]) -> None:
+    """Such as the text that one is written as."""
+    text = str(new_id())
+    with pytest.raises(InvalidInput):
+        stores["sqlite"].copy_organization(text, stores["elsewhere"])  # type: ignore[arg-type]  # what is wrong
+    with pytest.raises(InvalidInput):
+        stores["sqlite"].remove_organization(text)  # type: ignore[arg-type]  # likewise
 
 
 @pytest.mark.requirement("B-08")
