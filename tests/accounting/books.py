@@ -1,6 +1,6 @@
 """Books that a test keeps, and the source that reads them: what is told, in pages of any size, and what goes wrong."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -81,17 +81,23 @@ class Books:
             if error is not None:
                 raise error
         begin = int(cursor or 0)
-        told = list(self.log) if self.is_incremental else sorted(self.rows.values(), key=_place)
-        rows = told[begin : begin + self.page_size]
-        end = begin + len(rows)
+        told = [(at, row) for at, row in self._told() if at >= begin]
+        rows = [row for _, row in told[: self.page_size]]
         return SourcePage(
-            str(end),
-            end >= len(told),
+            str(told[len(rows) - 1][0] + 1 if rows else begin),
+            len(rows) == len(told),
             tuple(row for row in rows if isinstance(row, Upsert)),
             tuple(row for row in rows if isinstance(row, Deleted)) if self.deletions is Deletions.REPORTED else (),
             tuple(row for row in rows if isinstance(row, RejectedRow)),
-            total=len(told) - begin if cursor == BEGINNING else None,
+            total=len(told) if cursor == BEGINNING else None,
         )
+
+    def _told(self) -> Sequence[tuple[int, Row]]:
+        """Every row as it is now, with the place at which it is told: where it changed last, or where it stands."""
+        if not self.is_incremental:
+            return list(enumerate(sorted(self.rows.values(), key=_place)))
+        last = {(row.kind, row.external_id): at for at, row in enumerate(self.log)}
+        return [(at, self.log[at]) for at in sorted(last.values())]
 
 
 def _place(row: Row) -> tuple[int, str]:

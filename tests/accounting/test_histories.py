@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.accounting.books import Books
 from tests.accounting.offices import Bookkeeping, bookkeeping
+from tests.budgets import chosen
 from worktraq.core.accounting import Deletions, RejectedRow
 from worktraq.core.import_runs import LEASE
 from worktraq.core.imports import ConflictDecision, Decisions, ImportKind, MatchDecision
@@ -119,7 +120,7 @@ def broken_off(firm: Bookkeeping, steps: list[int], trouble: Callable[[Books], N
 
 
 @pytest.mark.requirement("T-01", "B-10")
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=chosen(modest=40, large=2_000))
 @given(
     deeds=st.lists(_deeds, max_size=25),
     deletions=st.sampled_from([Deletions.REPORTED, Deletions.ABSENT]),

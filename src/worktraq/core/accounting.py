@@ -149,7 +149,7 @@ class SourcePage:
         cursor: Where to go on; after the last page, where the next run begins. Plain text that means something to the
             source only, also in another process and later.
         is_last: Whether there is nothing more for now.
-        upserts: What stands there.
+        upserts: What stands there now; not what it was in between.
         deletes: What is gone; taken after the upserts.
         rejected: What cannot be understood.
         unchanged: External ids of customers that are as they were told last, and so are the contacts at them; for a
