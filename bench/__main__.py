@@ -1,12 +1,10 @@
 """Runs every measurement and writes bench/results.md and bench/results.json."""
 
 import argparse
-import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
-
-from attrs import asdict
 
 from bench import (
     p01_approval_step,
@@ -24,11 +22,12 @@ from bench import (
     p12_mail,
     p14_quarter,
 )
-from bench.measuring import Figure, Scale, surroundings
-from bench.places import server_versions
+from bench.measuring import Figure, Scale, seconds, surroundings
+from bench.places import missing_servers, server_versions
+from bench.report import Run, line, verdict, write
 
 FOLDER = Path(__file__).parent
-ROWS: dict[str, Callable[[Scale], list[Figure]]] = {
+ROWS: dict[str, Callable[[Scale], Iterable[Figure]]] = {
     "P1": p01_approval_step.measure,
     "P2": p02_load.measure,
     "P3": p03_register_many.measure,
@@ -48,52 +47,41 @@ NOT_BUILT = {"P13": "tasks are not built yet, so there is nothing to measure"}
 
 
 def main() -> int:
-    """Measure what is asked for; the results are written when all rows were measured in full."""
+    """Measure what is asked for; a run of all rows in full writes its results after each row."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small numbers, in under a minute; writes nothing")
-    parser.add_argument("rows", nargs="*", help="only these rows")
+    parser.add_argument("rows", nargs="*", metavar="row", help=f"only these rows: {', '.join(ROWS)}")
     arguments = parser.parse_args()
-    figures: list[Figure] = []
+    if unknown := [row for row in arguments.rows if row not in ROWS]:
+        parser.error(f"no such row: {', '.join(unknown)}; there are {', '.join(ROWS)}")
+    rows, is_kept = arguments.rows or list(ROWS), not arguments.quick and not arguments.rows
     made_with = {**surroundings(), **server_versions()}
+    not_measured = {**NOT_BUILT, **dict.fromkeys(missing_servers(), "there is no server that lets us in")}
     print(", ".join(f"{name} {found}" for name, found in made_with.items()), flush=True)
-    for row in arguments.rows or ROWS:
-        for figure in ROWS[row](Scale(arguments.quick)):
-            figures.append(figure)
-            print(line(figure), flush=True)
-    for row, reason in () if arguments.rows else NOT_BUILT.items():
-        print(f"{row:4} {reason}")
-    if not arguments.quick and not arguments.rows:
-        (FOLDER / "results.md").write_text(page(figures, made_with), encoding="utf-8")
-        found = {
-            "with": made_with,
-            "figures": [{**asdict(each), "ratio": each.ratio, "is_met": each.is_met} for each in figures],
-            "not built": NOT_BUILT,
-        }
-        (FOLDER / "results.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    figures: list[Figure] = []
+    took: dict[str, float] = {}
+    for number, row in enumerate(rows, 1):
+        print(f"\n[{number} of {len(rows)}] {_title(row)} ...", flush=True)
+        took[row] = seconds(partial(_measure, row, Scale(arguments.quick), figures))
+        print(f"     took {took[row]:.0f} s", flush=True)
+        if is_kept:
+            write(Run(made_with, figures, took, rows[number:], not_measured), FOLDER)
+    print(f"\n{verdict(figures)}; took {sum(took.values()):.0f} s")
+    if arguments.quick:
+        print("The goals are for the full numbers: with small ones, what is done once weighs more.")
+    for what, reason in () if arguments.rows else not_measured.items():
+        print(f"{what} is not measured: {reason}")
     return 0
 
 
-def line(figure: Figure) -> str:
-    """One figure for the terminal."""
-    verdict = "met" if figure.is_met else "MISSED"
-    return (
-        f"{figure.row:4} {figure.ratio:6.2f}  goal {figure.goal:8} {verdict:6}  {figure.work}, against {figure.against}"
-    )
+def _measure(row: str, scale: Scale, figures: list[Figure]) -> None:
+    for figure in ROWS[row](scale):
+        figures.append(figure)
+        print(line(figure), flush=True)
 
 
-def page(figures: list[Figure], made_with: Mapping[str, str]) -> str:
-    """All figures as a page."""
-    head = "# What it costs\n\nWritten by `make bench`; ratios of medians, all measured in one run.\n\n"
-    head += ", ".join(f"{name} {found}" for name, found in made_with.items())
-    table = "| row | work | against | ratio | goal | met | ours | theirs |\n|---|---|---|---|---|---|---|---|\n"
-    rows = "".join(
-        f"| {each.row} | {each.work} | {each.against} | {each.ratio:.2f} | {each.goal} | "
-        f"{'yes' if each.is_met else 'no'} | {each.ours * 1000:.1f} ms | {each.theirs * 1000:.1f} ms |\n"
-        for each in figures
-    )
-    notes = "".join(f"- {each.row}: {each.note}\n" for each in figures if each.note)
-    notes += "".join(f"- {row}: {reason}\n" for row, reason in NOT_BUILT.items())
-    return f"{head}\n\n{table}{rows}\n{notes}"
+def _title(row: str) -> str:
+    return (sys.modules[ROWS[row].__module__].__doc__ or row).partition(",")[0]
 
 
 if __name__ == "__main__":

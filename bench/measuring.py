@@ -1,11 +1,14 @@
 """Measuring two or more ways of doing the same work in turns."""
 
+import os
 import platform
 import sqlite3
 import statistics
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 
 from attrs import frozen
 
@@ -18,15 +21,14 @@ class Scale:
 
     Attributes:
         is_quick: Whether the whole bench should take less than a minute.
-        repetitions: How often each way is measured.
+        repetitions: How often each way is measured: five times, as the goals ask, when it counts.
     """
 
     is_quick: bool
 
     @property
     def repetitions(self) -> int:
-        """At least five, as the goals ask."""
-        return 5
+        return 3 if self.is_quick else 5
 
     def of(self, full: int, quick: int) -> int:
         """How many of something."""
@@ -41,10 +43,11 @@ class Figure:
         row: Of the table of goals, such as ``P2``.
         work: What was done, and how much of it.
         against: What it is compared with.
-        ours: Seconds, median.
-        theirs: Seconds, median.
+        ours: Median, in the unit.
+        theirs: Median, in the unit.
         goal: Such as ``<= 3.0`` (ours in multiples of theirs) or ``>= 4.0`` (times faster).
         note: What else there is to say.
+        unit: Seconds, or ``MB`` of memory.
     """
 
     row: str
@@ -54,6 +57,11 @@ class Figure:
     theirs: float
     goal: str
     note: str = ""
+    unit: str = "s"
+
+    def shown(self, value: float) -> str:
+        """One of both for a page."""
+        return f"{value * 1000:,.1f} ms" if self.unit == "s" else f"{value:,.0f} {self.unit}"
 
     @property
     def ratio(self) -> float:
@@ -87,10 +95,18 @@ def medians(ways: Mapping[str, Work], repetitions: int) -> dict[str, float]:
 
 def surroundings() -> dict[str, str]:
     """What the figures were measured with."""
-    libraries = ("SQLAlchemy", "attrs", "transitions", "python-statemachine")
+    libraries = ("SQLAlchemy", "psycopg", "PyMySQL", "attrs", "transitions", "python-statemachine")
     return {
+        "day": f"{datetime.now(UTC):%Y-%m-%d}",
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores{_processor()}",
         "Python": platform.python_version(),
         "SQLite": sqlite3.sqlite_version,
-        "machine": f"{platform.system()} {platform.machine()}",
-        **{name: version(name) for name in libraries},
+        **{name: version(name) for name in (*libraries, "Jinja2", "typst", "python-calamine")},
     }
+
+
+def _processor() -> str:
+    """Its name, where the system tells."""
+    told = Path("/proc/cpuinfo")
+    lines = told.read_text(encoding="utf-8").splitlines() if told.exists() else []
+    return next((f", {line.partition(':')[2].strip()}" for line in lines if line.startswith("model name")), "")

@@ -72,7 +72,7 @@ def _entry() -> TimeEntry:
 
 def measure(scale: Scale) -> list[Figure]:
     """On the customer's behalf: the party, two guards, and the transition itself are checked."""
-    count, entry, event_id = scale.of(100_000, 20_000), _entry(), EventId(UUID(int=9))
+    count, entry, event_id = scale.of(100_000, 10_000), _entry(), EventId(UUID(int=9))
     parties = frozenset({Party.MANAGER, Party.APPROVER})
     deed = Deed(ActorKind.USER, UUID(int=8), parties, datetime(2026, 10, 6, tzinfo=UTC), "By telephone")
     model, peer = Model(), PeerMachine()

@@ -2,7 +2,7 @@
 
 import secrets
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import count as numbers
 from itertools import repeat
@@ -61,17 +61,15 @@ def _recording(place: Place) -> Mapping[str, Any]:
     return {"cursorclass": MariadbCursor}
 
 
-def measure(scale: Scale) -> list[Figure]:
+def measure(scale: Scale) -> Iterator[Figure]:
     """The statements are those that the library sent, with new ids and days in them; on each database."""
-    figures = []
     for opener in places().values():
         with firm(opener) as made:
-            figures.append(_on(made, scale))
-    return figures
+            yield _on(made, scale)
 
 
 def _on(made: Firm, scale: Scale) -> Figure:
-    count = scale.of(1_000, 100)
+    count = scale.of(300, 50)
     number = numbers()
 
     def register(engine: WorkTraq = made.engine) -> None:
@@ -133,8 +131,13 @@ def _new_id(like: object) -> UUID | bytes:
 
 def _replaced(parameters: Parameters, values: Mapping[object, object]) -> Parameters:
     if isinstance(parameters, Mapping):
-        return {name: values.get(each, each) for name, each in parameters.items()}
-    return [values.get(each, each) for each in parameters]
+        return {name: _new_value(each, values) for name, each in parameters.items()}
+    return [_new_value(each, values) for each in parameters]
+
+
+def _new_value(old: object, values: Mapping[object, object]) -> object:
+    """In place of a recorded one; PostgreSQL is given lists too."""
+    return [values.get(each, each) for each in old] if isinstance(old, list) else values.get(old, old)
 
 
 def _days() -> Iterator[int]:
@@ -148,8 +151,9 @@ def _days() -> Iterator[int]:
 _DAYS = _days()
 
 
-def _given(parameters: Parameters) -> Collection[object]:
-    return parameters.values() if isinstance(parameters, Mapping) else parameters
+def _given(parameters: Parameters) -> Iterator[object]:
+    for each in parameters.values() if isinstance(parameters, Mapping) else parameters:
+        yield from each if isinstance(each, list) else [each]
 
 
 def _day_of(statements: Sequence[Statement]) -> int:

@@ -2,7 +2,7 @@
 
 import sqlite3
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -37,17 +37,15 @@ class Written:
     added: Sequence[tuple[str, Sequence[str], Sequence[Row]]]
 
 
-def measure(scale: Scale) -> list[Figure]:
+def measure(scale: Scale) -> Iterator[Figure]:
     """Rules, versions, prices, decisions, events and the outbox; on each database."""
-    figures = []
     for opener in places().values():
         with firm(opener) as made:
-            figures.append(_on(made, scale))
-    return figures
+            yield _on(made, scale)
 
 
 def _on(made: Firm, scale: Scale) -> Figure:
-    count = scale.of(10_000, 1_000)
+    count = scale.of(10_000, 500)
     place = made.place
     with made.engine.transaction(made.employee) as tx:
         ids = [item.id for item in tx.entries.register_times(times(made, count))]

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from attrs import evolve, frozen
 
+from bench.blocks import Pattern, filling, repeat
 from bench.firm import NOW, Firm, firm
 from bench.measuring import Figure, Scale, medians
 from bench.places import Place, Row
@@ -32,6 +33,7 @@ _LATEST = 2**40
 """Ids of what is not billed come after all others, as if it had been registered last."""
 _STATES = (State.DRAFT, State.AWAITING_INTERNAL, State.AWAITING_CUSTOMER, State.APPROVED, State.REJECTED)
 _FIRST_DAY = date(2026, 1, 1)
+_PER_DAY = 1_000
 _GROUPINGS: dict[str, Sequence[UnbilledBy]] = {
     "in all": (),
     "per customer and month": (UnbilledBy.CUSTOMER, UnbilledBy.MONTH),
@@ -54,7 +56,7 @@ class Work:
 
 def measure(scale: Scale) -> list[Figure]:
     """With all reasons and values, and the names of what it is grouped by."""
-    unbilled, few, many = scale.of(50_000, 5_000), scale.of(1_000_000, 50_000), scale.of(5_000_000, 250_000)
+    unbilled, few, many = scale.of(50_000, 2_000), scale.of(1_000_000, 20_000), scale.of(5_000_000, 100_000)
     figures: list[Figure] = []
     with firm() as made:
         work = prepared(made)
@@ -218,49 +220,19 @@ def _price(item: Item) -> ItemPrice:
 
 
 def fill_billed(made: Firm, work: Work, first: int, until: int) -> None:
-    """Put time that is billed in the database, with its price; the indexes are made anew when all of it is there."""
-    connection = sqlite3.connect(made.file, isolation_level=None)
-    indexes = connection.execute(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'worktraq_item' AND sql IS NOT NULL"
-    ).fetchall()
-    connection.execute("PRAGMA synchronous = OFF")
-    connection.execute("PRAGMA cache_size = -200000")
-    connection.execute("BEGIN")
-    for name, _ in indexes:
-        connection.execute(f"DROP INDEX {name}")
-    items = _billed(made, work, first, until)
-    connection.executemany(made.place.insert_into("worktraq_item", ITEMS.mapping.written), items)
-    connection.executemany(
-        made.place.insert_into("worktraq_item_price", PRICES.mapping.written), _prices(made, first, until)
-    )
-    for _, sql in indexes:
-        connection.execute(sql)
-    connection.execute("COMMIT")
-    connection.close()
-
-
-def _billed(made: Firm, work: Work, first: int, until: int) -> Iterator[Row]:
+    """Put time that is billed in the database, with its price, a thousand on each day."""
     owner = made.admin.organization_id
-    dump = ITEMS.mapping.functions(native=False).dump
-    patterns = [
-        dump([a_time_entry(each, note="Year-end file", state=State.INVOICED)], owner, owner.bytes)[0]
-        for each in work.activities
-    ]
-    columns = ITEMS.mapping.written
-    place, day = columns.index("id"), columns.index("on")
-    days = [(date(2006, 1, 1) + timedelta(days=each)) for each in range(7_000)]
-    numbers = [each.year * 10_000 + each.month * 100 + each.day for each in days]
-    for number in range(first, until):
-        row = list(patterns[number % len(patterns)])
-        row[place] = (number + 1).to_bytes(16, "big")
-        row[day] = numbers[number * len(numbers) // 5_000_000]
-        yield tuple(row)
+    items = [a_time_entry(each, note="Year-end file", state=State.INVOICED) for each in work.activities[:_PER_DAY]]
+    prices = [_price(item) for item in items]
+    times = Pattern(ITEMS.table.name, ITEMS.mapping.written, "id", [_dumped(ITEMS, items, owner)])
+    priced = Pattern(PRICES.table.name, PRICES.mapping.written, "item_id", [_dumped(PRICES, prices, owner)])
+    days = {number: _stored(number) for number in range(first // _PER_DAY, until // _PER_DAY)}
+    with filling(made.place, times.table) as connection:
+        for pattern in (times, priced):
+            repeat(connection, made.place, pattern, days)
 
 
-def _prices(made: Firm, first: int, until: int) -> Iterator[Row]:
-    owner = made.admin.organization_id
-    price = ItemPrice(ItemId(UUID(int=0)), owner, Money("100", "EUR"), Rate("100", "EUR"), None, NOW)
-    (pattern,) = PRICES.mapping.functions(native=False).dump([price], owner, owner.bytes)
-    place = PRICES.mapping.written.index("item_id")
-    for number in range(first, until):
-        yield (*pattern[:place], (number + 1).to_bytes(16, "big"), *pattern[place + 1 :])
+def _stored(number: int) -> int:
+    """A day, as it is stored."""
+    day = date(2006, 1, 1) + timedelta(days=number)
+    return day.year * 10_000 + day.month * 100 + day.day

@@ -29,22 +29,19 @@ _LAUNCHER = "import subprocess, sys; sys.exit(subprocess.run(sys.argv[1:]).retur
 
 def measure(scale: Scale) -> list[Figure]:
     """Preflight, reading, plan and apply on SQLite; then the same file again."""
-    count = scale.of(50_000, 5_000)
+    count = scale.of(50_000, 2_000)
     with TemporaryDirectory() as folder:
         file = Path(folder) / "customers.xlsx"
         _write(file, count)
         floors, found = [], []
-        for _ in range(scale.repetitions):
+        for _ in range(scale.of(5, 2)):
             floors.append(_launched("floor", file)["read"])
             found.append(_launched("import", file))
     middle = {name: statistics.median(each[name] for each in found) for name in found[0]}
     floor = statistics.median(floors)
     whole = middle["read"] + middle["plan"] + middle["apply"]
     shares = ", ".join(f"{name} {middle[name] / floor:.2f}" for name in ("read", "plan", "apply", "plan again"))
-    note = (
-        f"peak memory {max(each['megabytes'] for each in found):.0f} MB, goal at most {_MOST_MEGABYTES}; "
-        f"in multiples of reading alone: {shares}; the driver alone, adding the same rows: {middle['driver'] / floor:.2f}"
-    )
+    note = f"in multiples of reading alone: {shares}; reading and the driver alone, adding the same rows: {1 + middle['driver'] / floor:.2f}"
     with_reading = f"with preflight and reading of that file: {(middle['read'] + middle['plan again']) / floor:.2f}"
     work, against = f"import {count:,} customers from .xlsx (SQLite)", "python-calamine reading alone"
     return [
@@ -58,7 +55,13 @@ def measure(scale: Scale) -> list[Figure]:
             "<= 2.0",
             with_reading,
         ),
+        _memory(work, max(each["megabytes"] for each in found)),
     ]
+
+
+def _memory(work: str, megabytes: float) -> Figure:
+    most = f"{_MOST_MEGABYTES} MB"
+    return Figure("P8", f"{work}: peak memory", most, megabytes, _MOST_MEGABYTES, "<= 1.0", unit="MB")
 
 
 def _launched(what: str, file: Path) -> dict[str, float]:
@@ -155,13 +158,18 @@ def _import(file: Path) -> dict[str, float]:
             tx.imports.plan_customers(sheets)
         took = {"plan again": time.perf_counter() - again, "megabytes": megabytes}
         store.close()
-        took["driver"] = _by_the_driver(Path(folder))
+        took["driver"] = by_the_driver(Path(folder))
     stages = zip(("read", "plan", "apply"), pairwise(marks), strict=True)
     return {**took, **{name: end - begin for name, (begin, end) in stages}}
 
 
-def _by_the_driver(folder: Path) -> float:
-    """Adding the rows of the import to an empty database, ready as they are: below this nothing can go."""
+def by_the_driver(folder: Path, at_once: int = sys.maxsize) -> float:
+    """Adding the rows of the import to an empty database, ready as they are: below this nothing can go.
+
+    Args:
+        folder: Where the database is that was imported into.
+        at_once: How many rows of each table go into one transaction.
+    """
     from worktraq.adapters.sqlalchemy import SqlStore
 
     url = f"sqlite:///{folder}/again.db"
@@ -173,11 +181,12 @@ def _by_the_driver(folder: Path) -> float:
         cursor = connection.connection.cursor()
 
         def add() -> None:
-            cursor.execute("BEGIN IMMEDIATE")
-            for name, of_table in rows.items():
-                marks = ", ".join("?" * len(of_table[0]))
-                cursor.executemany(f"INSERT INTO {name} VALUES ({marks})", of_table)
-            cursor.execute("COMMIT")
+            for begin in range(0, max(map(len, rows.values())), at_once):
+                cursor.execute("BEGIN IMMEDIATE")
+                for name, of_table in rows.items():
+                    marks = ", ".join("?" * len(of_table[0]))
+                    cursor.executemany(f"INSERT INTO {name} VALUES ({marks})", of_table[begin : begin + at_once])
+                cursor.execute("COMMIT")
 
         took = seconds(add)
     store.close()

@@ -8,12 +8,13 @@ import sys
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator, Mapping
+from itertools import accumulate, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from bench.measuring import Figure, Scale, seconds
-from bench.p08_import import _LAUNCHER, _belgian, _dutch_vat
+from bench.p08_import import _LAUNCHER, _belgian, _dutch_vat, by_the_driver
 
 if TYPE_CHECKING:
     from worktraq import Actor, WorkTraq
@@ -27,18 +28,22 @@ PAGE = 500
 
 def measure(scale: Scale) -> list[Figure]:
     """Reading the pages alone; then the import on SQLite, and the same pages again."""
-    count = scale.of(100_000, 5_000)
+    count, traced = scale.of(100_000, 1_000), scale.of(20_000, 1_000)
     floors, found = [], []
-    for _ in range(scale.repetitions):
-        floors.append(_launched("floor", count)["read"])
-        found.append(_launched("import", count))
+    with TemporaryDirectory() as folder:
+        pages = Path(folder) / "pages"
+        _write(pages, count)
+        for _ in range(scale.of(5, 2)):
+            floors.append(_launched("floor", pages, count)["read"])
+            found.append(_launched("import", pages, count))
+        memory = _launched("memory", pages, traced)
     floor = statistics.median(floors)
     middle = {name: statistics.median(each[name] for each in found) for name in found[0]}
-    memory = _launched("memory", count)
     note = (
         f"in pages of {PAGE}, as JSON of 1.6 KB a customer that is parsed; peak memory {middle['megabytes']:.0f} MB, "
-        f"of which the import takes {memory['peak']:.1f} MB for {count:,} and {memory['peak of a tenth']:.1f} MB for a "
-        f"tenth of them; planning alone: {middle['plan'] / floor:.2f} first, {middle['plan again'] / floor:.2f} unchanged"
+        f"of which the import takes {memory['peak']:.1f} MB for {traced:,} and {memory['peak of a tenth']:.1f} MB for a "
+        f"tenth of them; planning alone: {middle['plan'] / floor:.2f} first, {middle['plan again'] / floor:.2f} unchanged; "
+        f"reading and the driver alone, adding the same rows page by page: {1 + middle['driver'] / floor:.2f}"
     )
     work, against = f"import {count:,} customers from an accounting source (SQLite)", "reading the source's pages alone"
     return [
@@ -47,29 +52,32 @@ def measure(scale: Scale) -> list[Figure]:
     ]
 
 
-def _launched(what: str, count: int) -> dict[str, float]:
-    child = [sys.executable, "-m", "bench.p08b_accounting", what, str(count)]
+def _launched(what: str, pages: Path, count: int) -> dict[str, float]:
+    child = [sys.executable, "-m", "bench.p08b_accounting", what, str(pages), str(count)]
     done = subprocess.run([sys.executable, "-c", _LAUNCHER, *child], capture_output=True, check=True, text=True)
     read: dict[str, float] = json.loads(done.stdout)
     return read
 
 
 class PagesOnDisk:
-    """Pages as an accounting system sends them, each a line of a file."""
+    """Pages as an accounting system sends them, each a line of a file; so many customers from its beginning."""
 
     def __init__(self, file: Path, count: int) -> None:
         self.file = file
-        self.offsets = [0]
-        with file.open("wb") as stream:
-            for begin in range(0, count, PAGE):
-                rows = [_row(number) for number in range(begin, min(begin + PAGE, count))]
-                stream.write(json.dumps({"data": rows}).encode() + b"\n")
-                self.offsets.append(stream.tell())
+        with file.open("rb") as stream:
+            self.offsets = list(accumulate(map(len, islice(stream, count // PAGE)), initial=0))
 
     def page(self, number: int) -> bytes:
         with self.file.open("rb") as stream:
             stream.seek(self.offsets[number])
             return stream.read(self.offsets[number + 1] - self.offsets[number])
+
+
+def _write(file: Path, count: int) -> None:
+    with file.open("wb") as stream:
+        for begin in range(0, count, PAGE):
+            rows = [_row(number) for number in range(begin, begin + PAGE)]
+            stream.write(json.dumps({"data": rows}).encode() + b"\n")
 
 
 def _row(number: int) -> Mapping[str, object]:
@@ -183,8 +191,8 @@ class PagesFactory:
         return PagesSource(self._pages, self.info)
 
 
-def _floor(folder: Path, count: int) -> dict[str, float]:
-    factory = PagesFactory(PagesOnDisk(folder / "pages", count))
+def _floor(_folder: Path, pages: PagesOnDisk) -> dict[str, float]:
+    factory = PagesFactory(pages)
 
     def read() -> None:
         source, cursor, is_last = factory({}, None, clock=None), "", False  # type: ignore[arg-type]  # asks neither
@@ -195,8 +203,8 @@ def _floor(folder: Path, count: int) -> dict[str, float]:
     return {"read": seconds(read)}
 
 
-def _import(folder: Path, count: int) -> dict[str, float]:
-    engine, admin, store = _office(folder, count)
+def _import(folder: Path, pages: PagesOnDisk) -> dict[str, float]:
+    engine, admin, store = _office(folder, pages)
     took = {}
     steps: dict[str, Callable[[], object]] = {
         "plan": lambda: engine.plan_accounting(admin),
@@ -209,13 +217,16 @@ def _import(folder: Path, count: int) -> dict[str, float]:
         step()
         took[name] = time.perf_counter() - begin
     store.close()
-    return {**took, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    took["megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    took["driver"] = by_the_driver(folder, PAGE)
+    return took
 
 
-def _memory(folder: Path, count: int) -> dict[str, float]:
+def _memory(folder: Path, pages: PagesOnDisk) -> dict[str, float]:
     """What the import itself takes at most, for all and for a tenth."""
     found = {}
-    for name, rows in (("peak of a tenth", count // 10), ("peak", count)):
+    tenth = PagesOnDisk(pages.file, PAGE * max(1, len(pages.offsets) // 10))
+    for name, rows in (("peak of a tenth", tenth), ("peak", pages)):
         (folder / name).mkdir()
         engine, admin, store = _office(folder / name, rows)
         tracemalloc.start()
@@ -227,13 +238,13 @@ def _memory(folder: Path, count: int) -> dict[str, float]:
     return found
 
 
-def _office(folder: Path, count: int) -> "tuple[WorkTraq, Actor, SqlStore]":
+def _office(folder: Path, pages: PagesOnDisk) -> "tuple[WorkTraq, Actor, SqlStore]":
     from worktraq import WorkTraq
     from worktraq.adapters.sqlalchemy import SqlStore
 
     store = SqlStore.from_url(f"sqlite:///{folder}/firm.db")
     store.migrate()
-    engine = WorkTraq(store, sources={"pages": PagesFactory(PagesOnDisk(folder / "pages", count))})
+    engine = WorkTraq(store, sources={"pages": PagesFactory(pages)})
     admin = engine.found_organization(name="Acme", admin_name="Ada", admin_email="ada@acme.example").admin
     with engine.transaction(admin) as tx:
         tx.accounting.connect("pages")
@@ -243,4 +254,4 @@ def _office(folder: Path, count: int) -> "tuple[WorkTraq, Actor, SqlStore]":
 if __name__ == "__main__":
     with TemporaryDirectory() as place:
         steps = {"floor": _floor, "import": _import, "memory": _memory}
-        print(json.dumps(steps[sys.argv[1]](Path(place), int(sys.argv[2]))))
+        print(json.dumps(steps[sys.argv[1]](Path(place), PagesOnDisk(Path(sys.argv[2]), int(sys.argv[3])))))

@@ -23,7 +23,7 @@ _DECIDED_AT = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
 def measure(scale: Scale) -> list[Figure]:
     """No two timesheets are alike: what a compiler remembers of one is of little use for the next."""
-    count = scale.of(60, 5)
+    count = scale.of(20, 3)
     writer, compiler, made = TypstTimesheets(), Compiler(ignore_system_fonts=True), numbers()
 
     def fresh() -> list[Timesheet]:

@@ -17,7 +17,7 @@ print(time.perf_counter() - begin)
 def measure(scale: Scale) -> list[Figure]:
     """The import alone, as the process itself measures it."""
     times: dict[str, list[float]] = {"worktraq": [], "attrs": []}
-    for _ in range(scale.of(15, 7)):
+    for _ in range(scale.of(15, 5)):
         for module, measured in times.items():
             command = [sys.executable, "-c", _SCRIPT.format(module=module)]
             measured.append(

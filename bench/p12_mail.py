@@ -110,7 +110,7 @@ def _put(of: Firm, intents: Sequence[Intent]) -> None:
 
 def measure(scale: Scale) -> list[Figure]:
     """Claiming, composing, rendering, sending and noting, for mails in the outbox of a database in a file."""
-    count = scale.of(10_000, 300)
+    count = scale.of(10_000, 100)
     links = Links("https://hours.example", [SigningKey("bench", b"k" * 32)])
     figures = []
     with firm() as of:

@@ -31,19 +31,20 @@ import python_calamine, worktraq.adapters.email.messages, worktraq.adapters.emai
 def measure(scale: Scale) -> list[Figure]:
     """From customers.xlsx and 388 working sessions to the overview, on SQLite."""
     start, whole, memory = [], [], []
-    for _ in range(scale.of(5, 3)):
+    for _ in range(scale.of(5, 1)):
         start.append(_launched([sys.executable, "-c", _START], None)[0])
         with tempfile.TemporaryDirectory() as folder:
             took, megabytes = _launched([sys.executable, "-m", "worktraq", "demo", "--json"], folder)
         whole.append(took)
         memory.append(megabytes)
     seconds = statistics.median(whole) - statistics.median(start)
-    note = (
-        f"peak memory {max(memory):.0f} MB, goal at most {_MOST_MEGABYTES}; "
-        f"the whole process {statistics.median(whole):.2f} s, of which {statistics.median(start):.2f} s are loading"
-    )
+    note = f"the whole process {statistics.median(whole):.2f} s, of which {statistics.median(start):.2f} s are loading"
     work = "the quarter of the demo, once interpreter and libraries are loaded (SQLite)"
-    return [Figure("P14", work, f"{_MOST_SECONDS} s", seconds, _MOST_SECONDS, "<= 1.0", note)]
+    most = f"{_MOST_MEGABYTES} MB"
+    return [
+        Figure("P14", work, f"{_MOST_SECONDS} s", seconds, _MOST_SECONDS, "<= 1.0", note),
+        Figure("P14", "peak memory of that process", most, max(memory), _MOST_MEGABYTES, "<= 1.0", unit="MB"),
+    ]
 
 
 def _launched(command: list[str], folder: str | None) -> tuple[float, float]:

@@ -1,9 +1,11 @@
 """The databases that are measured: SQLite always, PostgreSQL and MariaDB where a server lets us in."""
 
 import atexit
+import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,7 +13,7 @@ from typing import Any
 from attrs import evolve, frozen
 from sqlalchemy import make_url
 
-from tests.conformance.databases import configured, find_servers, tables_to_empty
+from tests.conformance.databases import Server, answers, configured, find_servers, tables_to_empty
 from worktraq.adapters.sqlalchemy import SqlStore
 
 Row = tuple[object, ...]
@@ -131,10 +133,18 @@ _until_the_end = ExitStack()
 atexit.register(_until_the_end.close)
 
 
+@cache
+def _servers() -> Mapping[str, Server]:
+    """The servers that there are, by their titles; on these a commit waits for the disk, unlike in the tests."""
+    own = find_servers().own
+    if own:
+        _until_the_end.callback(own.stop)
+    return {_TITLES[server.name]: evolve(server, prepare="") for server in configured()}
+
+
 def places() -> dict[str, Opener]:
     """What opens each database that there is, empty, by its title."""
-    find_servers()
-    servers = {_TITLES[server.name]: evolve(server, prepare="") for server in configured()}
+    servers = _servers()
 
     def opener(title: str) -> Opener:
         @contextmanager
@@ -154,21 +164,22 @@ def places() -> dict[str, Opener]:
 @contextmanager
 def empty_database(title: str) -> Iterator[str]:
     """The URL of a new database without any table on one of the servers; it is dropped afterwards."""
-    find_servers()
-    (server,) = (evolve(each, prepare="") for each in configured() if _TITLES[each.name] == title)
-    with server.database() as database:
+    with _servers()[title].database() as database:
         yield database.url
 
 
 def server_versions() -> dict[str, str]:
     """The versions of the database servers that there are, by their titles."""
-    find_servers()
     found = {}
-    for server in configured():
-        with server.database() as database:
-            ((version,),) = Place(_TITLES[server.name], database.url).answered(_VERSION[server.name])
-        found[_TITLES[server.name]] = str(version).split()[0]
+    for title, server in _servers().items():
+        url = make_url(os.environ[server.variable]).set(drivername=server.driver)
+        found[title] = str(answers(url, _VERSION[server.name])[0]).split()[0]
     return found
+
+
+def missing_servers() -> list[str]:
+    """The titles of those that no server was found for."""
+    return [title for title in _TITLES.values() if title not in _servers()]
 
 
 def _migrated(place: Place) -> Place:

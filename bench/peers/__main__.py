@@ -149,6 +149,7 @@ def main() -> int:
     measured: list[Measured] = []
     versions: dict[str, str] = {}
     for title, opener in places().items():
+        print(f"{title}: making what is there before, {EMPLOYEES * STORED:,} entries in each program ...", flush=True)
         with opened(title, opener, python) as programs:
             for each in on(title, programs):
                 measured.append(each)
@@ -235,7 +236,8 @@ def page(measured: Sequence[Measured], made_with: Mapping[str, str]) -> str:
         f"| {each.database} | {each.work} | {each.program} | {each.seconds * 1000:.1f} ms | {each.ratio:.2f} |\n"
         for each in measured
     )
-    return f"{head}{', '.join(f'{name} {found}' for name, found in made_with.items())}\n\n{table}{rows}\n{NOTES}"
+    versions = "".join(f"- {name}: {found}\n" for name, found in made_with.items())
+    return f"{head}{table}{rows}\n{NOTES}\n## Measured with\n\n{versions}"
 
 
 if __name__ == "__main__":

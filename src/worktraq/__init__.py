@@ -18,14 +18,8 @@ if TYPE_CHECKING:
     from worktraq.core.chains import ApprovalChain, Step
     from worktraq.core.comments import Comment, HistoryEntry
     from worktraq.core.connections import AccountingConnection
-    from worktraq.core.customers import (
-        ContactPerson,
-        Customer,
-        CustomerData,
-        CustomerKind,
-        CustomerSort,
-        CustomerStatus,
-    )
+    from worktraq.core.contacts import ContactPerson
+    from worktraq.core.customers import Customer, CustomerData, CustomerKind, CustomerSort, CustomerStatus
     from worktraq.core.entries import Expense, Item, ItemKind, NewTime, State, TimeEntry
     from worktraq.core.evidence import Evidence, Verification
     from worktraq.core.holds import LegalHold
@@ -68,7 +62,7 @@ if TYPE_CHECKING:
     from worktraq.core.questions import Question
     from worktraq.core.rates import RateSubject
     from worktraq.core.requests import RequestCounts, RequestSort, RequestSummary
-    from worktraq.core.retention import Retention
+    from worktraq.core.retention import Retention, RetentionPlan
     from worktraq.core.rounding import RoundedPer, RoundingPolicy, RoundingWay
     from worktraq.core.signoff import ApprovalRequest, RequestStatus
     from worktraq.core.terms import BillingTerms, InvoicePer, LinesPer, SellerProfile
@@ -107,8 +101,8 @@ _HOMES = {
     "worktraq.core.chains": ("ApprovalChain", "Step"),
     "worktraq.core.comments": ("Comment", "HistoryEntry"),
     "worktraq.core.connections": ("AccountingConnection",),
+    "worktraq.core.contacts": ("ContactPerson",),
     "worktraq.core.customers": (
-        "ContactPerson",
         "Customer",
         "CustomerData",
         "CustomerKind",
@@ -157,7 +151,7 @@ _HOMES = {
     "worktraq.core.questions": ("Question",),
     "worktraq.core.rates": ("RateSubject",),
     "worktraq.core.requests": ("RequestCounts", "RequestSort", "RequestSummary"),
-    "worktraq.core.retention": ("Retention",),
+    "worktraq.core.retention": ("Retention", "RetentionPlan"),
     "worktraq.core.rounding": ("RoundedPer", "RoundingPolicy", "RoundingWay"),
     "worktraq.core.signoff": ("ApprovalRequest", "RequestStatus"),
     "worktraq.core.terms": ("BillingTerms", "InvoicePer", "LinesPer", "SellerProfile"),
@@ -285,6 +279,7 @@ __all__ = [  # noqa: RUF022  # in plain order, as the architecture test wants it
     "RequestStatus",
     "RequestSummary",
     "Retention",
+    "RetentionPlan",
     "Right",
     "Role",
     "RoundedPer",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from worktraq.core.actors import Actor
 from worktraq.core.audit import SealedEvent
 from worktraq.core.calendar import check_instant
-from worktraq.core.ids import OrganizationId
+from worktraq.core.ids import OrganizationId, check_id
 from worktraq.core.imports import Decisions
 from worktraq.core.links import Links
 from worktraq.core.notifications import LEASE, DeliveryReport
@@ -52,8 +52,7 @@ class WorkTraq:
         links: How customers and invited people reach their pages; without it nobody is asked or invited by mail.
         documents: Writes timesheets, evidence and invoices as PDF; without it no mail has one, and none can be downloaded.
         templates: Knows how an organization writes its own texts of mails; without it none can be written.
-        sources: The accounting systems that can be connected, by name, such as
-            `worktraq.adapters.accounting.plugins.installed_sources` gives them.
+        sources: Accounting systems by name, as `worktraq.adapters.accounting.plugins.installed_sources` gives them.
         secrets: Keeps the tokens and keys of accounting systems.
         sleep: Waits for so many seconds when an accounting system asks for it.
         clock: Tells the instant, aware; the machine's by default.
@@ -208,6 +207,8 @@ class WorkTraq:
 
         if self._notifier is None:
             raise AdapterError("notifier_missing")
+        if organization_id is not None:
+            check_id("organization_id", organization_id)
         delivering = Delivering(self.store.claims, self._view_of, time.monotonic, again_when_in_the_way)
         report = DeliveryReport()
         with self._notifier.session() as session:
@@ -224,8 +225,7 @@ class WorkTraq:
     ) -> "HandOverReport":
         """Hand the invoices and credit notes that wait over to an accounting system, with their timesheets.
 
-        No transaction is open while the sink works; what came of it is noted afterwards. An invoice that fails does
-        not hold up the others, and is tried again the next time.
+        No transaction is open while the sink works. An invoice that fails holds up no other, and is tried again later.
 
         Args:
             sink: Where they go.

@@ -7,7 +7,8 @@ from tests.unit.usecases.firm import Office, an_office
 from worktraq.adapters.accounting.secrets import MemorySecrets
 from worktraq.core.accounting import Deletions
 from worktraq.core.actors import Actor
-from worktraq.core.customers import ContactPerson, Customer
+from worktraq.core.contacts import ContactPerson
+from worktraq.core.customers import Customer
 from worktraq.core.import_runs import ImportRun
 from worktraq.core.imports import Decisions
 from worktraq.core.questions import Question

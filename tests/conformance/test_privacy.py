@@ -1,6 +1,7 @@
 """Personal data: holds, periods, and what is found and written over, in every store."""
 
 from worktraq.testing.contracts.erasing import TracesContract
+from worktraq.testing.contracts.past_time import PastTimeContract
 from worktraq.testing.contracts.privacy import PrivacyContract
 
 
@@ -10,3 +11,7 @@ class TestPrivacy(PrivacyContract):
 
 class TestTraces(TracesContract):
     """What stands about people by the way."""
+
+
+class TestPastTime(PastTimeContract):
+    """What is past its time, found and counted."""

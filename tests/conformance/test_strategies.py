@@ -6,8 +6,10 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 from worktraq.core.calendar import check_date, check_instant
-from worktraq.core.customers import ContactPerson, Customer, checked, new_contact
-from worktraq.core.entries import Expense, Item, State, TimeEntry, check_amount, check_minutes
+from worktraq.core.contacts import ContactPerson, new_contact
+from worktraq.core.customers import Customer, checked
+from worktraq.core.entries import Expense, Item, State, TimeEntry, check_minutes
+from worktraq.core.expenses import check_amount
 from worktraq.core.organizations import BillingDetails, Organization, Settings, billing_details, check_settings, found
 from worktraq.core.projects import Activity, Project, new_activity, new_project
 from worktraq.core.text import clean_line, clean_name, clean_note

@@ -82,15 +82,15 @@ def handed_in(place: Place, firm: Firm, *minutes: int) -> Sequence[Item]:
     return engine_of(place).run(Actor.user(firm.id, firm.employee.id), register)
 
 
-def asked(place: Place, firm: Firm) -> ApprovalRequest:
-    """An open request about two time entries."""
+def asked(place: Place, firm: Firm, asker: User | None = None) -> ApprovalRequest:
+    """An open request about two time entries, for which the manager or somebody else asked."""
     items = submitted(place, firm, 60, 90)
 
     def ask(tx: Transaction) -> ApprovalRequest:
         tx.approval.approve([item.id for item in items])
         return tx.signoff.offer(user_id=firm.employee.id, project_id=firm.project.id, period=OCTOBER)
 
-    return engine_of(place).run(Actor.user(firm.id, firm.manager.id), ask)
+    return engine_of(place).run(Actor.user(firm.id, (asker or firm.manager).id), ask)
 
 
 def proposed(place: Place, firm: Firm, *minutes: int) -> InvoiceProposal:

@@ -3,8 +3,9 @@
 from enum import StrEnum
 
 from attrs import field, frozen
+from attrs.validators import optional
 
-from worktraq.core.ids import OrganizationId, UserId
+from worktraq.core.ids import OrganizationId, UserId, is_id
 
 
 class ActorKind(StrEnum):
@@ -25,11 +26,14 @@ class Actor:
         kind: A user, a customer's contact, an invited person, or the system.
         user_id: Of a user.
         token: Of a contact or an invited person: the secret of the link in the mail. Never shown.
+
+    Raises:
+        InvalidInput: With ``id_malformed`` for what is no id.
     """
 
-    organization_id: OrganizationId
+    organization_id: OrganizationId = field(validator=is_id)
     kind: ActorKind
-    user_id: UserId | None = None
+    user_id: UserId | None = field(default=None, validator=optional(is_id))
     token: str = field(default="", repr=False)
 
     @classmethod

@@ -4,20 +4,28 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
+from attrs.validators import optional
 
 from worktraq.core.calendar import MINUTES_PER_DAY, check_date
 from worktraq.core.chains import STEPS, ApprovalChain, Step
-from worktraq.core.ids import ActivityId, ContactId, CustomerId, ItemId, OrganizationId, ProjectId, RequestId, UserId
+from worktraq.core.ids import (
+    ActivityId,
+    ContactId,
+    CustomerId,
+    ItemId,
+    OrganizationId,
+    ProjectId,
+    RequestId,
+    UserId,
+    is_id,
+)
 from worktraq.core.money import Money
 from worktraq.core.projects import Activity, Project, ProjectStatus
 from worktraq.core.replacing import maker
-from worktraq.core.text import clean_line, clean_note
+from worktraq.core.text import clean_note
 from worktraq.core.unset import UNSET, Unset, either
 from worktraq.errors import InvalidInput, Reason, Refused
-
-LARGEST_VAT = 10_000
-RECEIPT_LENGTH = 100
 
 
 class State(StrEnum):
@@ -166,15 +174,18 @@ class NewTime:
         starts_at: The wall clock time at which it began, if known.
         utc_offset: Minutes east of UTC of that clock, if known.
         contact_id: Who was responsible for it at the customer, if to be named.
+
+    Raises:
+        InvalidInput: With ``id_malformed`` for what is no id.
     """
 
-    activity_id: ActivityId
+    activity_id: ActivityId = field(validator=is_id)
     on: date
     minutes: int
     note: str = ""
     starts_at: time | None = None
     utc_offset: int | None = None
-    contact_id: ContactId | None = None
+    contact_id: ContactId | None = field(default=None, validator=optional(is_id))
 
 
 @frozen
@@ -261,82 +272,6 @@ def new_time_entry(item_id: ItemId, new: NewTime, at_work: Workplace, at: dateti
     )
 
 
-def check_amount(amount: Money, currency: str) -> Money:
-    """The amount of an expense, when it is positive and in the customer's currency.
-
-    Raises:
-        InvalidInput: With code ``amount_not_positive`` or ``currency_not_customers``.
-    """
-    if not isinstance(amount, Money):
-        raise InvalidInput.of("amount", "amount_malformed")
-    if amount.currency != currency:
-        raise InvalidInput.of("amount", "currency_not_customers", given=amount.currency, expected=currency)
-    if amount.minor <= 0:
-        raise InvalidInput.of("amount", "amount_not_positive")
-    return amount
-
-
-def new_expense(
-    item_id: ItemId,
-    at_work: Workplace,
-    *,
-    on: date,
-    amount: Money,
-    description: str,
-    is_billable: bool | None,
-    contact_id: ContactId | None,
-    at: datetime,
-    receipt_reference: str = "",
-    vat_hundredths: int | None = None,
-    is_reimbursable: bool = True,
-) -> Expense:
-    """An expense, in DRAFT.
-
-    Raises:
-        InvalidInput: Naming the field.
-        Refused: With every reason of W-12 that stands against it.
-    """
-    check_date(on)
-    reasons = at_work.reasons_against(on)
-    if reasons:
-        raise Refused(reasons)
-    activity = at_work.activity
-    wanted = at_work.bills_time if is_billable is None else is_billable
-    return Expense(
-        id=item_id,
-        organization_id=activity.organization_id,
-        user_id=activity.user_id,
-        customer_id=activity.customer_id,
-        project_id=activity.project_id,
-        activity_id=activity.id,
-        contact_id=contact_id,
-        on=on,
-        note=clean_note("description", description, is_required=True),
-        is_billable=wanted and activity.is_billable,
-        since=at,
-        amount=check_amount(amount, at_work.currency),
-        receipt_reference=_clean_receipt(receipt_reference),
-        vat_hundredths=check_receipt_vat(vat_hundredths),
-        is_reimbursable=is_reimbursable,
-    )
-
-
-def check_receipt_vat(hundredths: int | None) -> int | None:
-    """The VAT rate on a receipt, when it is a whole number of hundredths of a percent, up to 100 %; or None.
-
-    Raises:
-        InvalidInput: With code ``number_out_of_range``.
-    """
-    is_whole = isinstance(hundredths, int) and not isinstance(hundredths, bool)
-    if hundredths is not None and not (is_whole and 0 <= hundredths <= LARGEST_VAT):
-        raise InvalidInput.of("vat_hundredths", "number_out_of_range", least=0, most=LARGEST_VAT)
-    return hundredths
-
-
-def _clean_receipt(reference: str) -> str:
-    return clean_line("receipt_reference", reference, longest=RECEIPT_LENGTH)
-
-
 def check_day_totals(minutes: Mapping[date, int]) -> None:
     """That nobody works more than a day in a day, all entries together.
 
@@ -380,38 +315,6 @@ def edited_time(
         utc_offset=offset,
         contact_id=either(contact_id, entry.contact_id),
         version=entry.version + 1,
-    )
-
-
-def edited_expense(
-    expense: Expense,
-    currency: str,
-    *,
-    on: date | Unset = UNSET,
-    amount: Money | Unset = UNSET,
-    description: str | Unset = UNSET,
-    is_billable: bool | Unset = UNSET,
-    contact_id: ContactId | Unset | None = UNSET,
-    receipt_reference: str | Unset = UNSET,
-    vat_hundredths: int | Unset | None = UNSET,
-    is_reimbursable: bool | Unset = UNSET,
-) -> Expense:
-    """The expense with those values changed that are given.
-
-    Raises:
-        InvalidInput: Naming the field.
-    """
-    return evolve(
-        expense,
-        on=expense.on if on is UNSET else check_date(on),
-        amount=expense.amount if amount is UNSET else check_amount(amount, currency),
-        note=expense.note if description is UNSET else clean_note("description", description, is_required=True),
-        is_billable=either(is_billable, expense.is_billable),
-        contact_id=either(contact_id, expense.contact_id),
-        receipt_reference=_clean_receipt(either(receipt_reference, expense.receipt_reference)),
-        vat_hundredths=check_receipt_vat(either(vat_hundredths, expense.vat_hundredths)),
-        is_reimbursable=either(is_reimbursable, expense.is_reimbursable),
-        version=expense.version + 1,
     )
 
 

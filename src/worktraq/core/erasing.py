@@ -8,7 +8,8 @@ from attrs import evolve
 
 from worktraq.core.actors import ActorKind
 from worktraq.core.approval import Decision
-from worktraq.core.customers import ContactPerson, Customer, CustomerData, CustomerKind, CustomerStatus
+from worktraq.core.contacts import ContactPerson
+from worktraq.core.customers import Customer, CustomerData, CustomerKind, CustomerStatus
 from worktraq.core.entries import Expense, Item, State, TimeEntry
 from worktraq.core.evidence import Attestation
 from worktraq.core.invoices import Invoice, InvoiceLine, Party

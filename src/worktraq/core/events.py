@@ -116,6 +116,7 @@ class EventName(StrEnum):
     PERSON_ERASED = "privacy.person_erased"
     REQUEST_ERASED = "privacy.request_erased"
     HOLD_PLACED = "privacy.hold_placed"
+    HOLD_CHANGED = "privacy.hold_changed"
     HOLD_LIFTED = "privacy.hold_lifted"
     RETENTION_CHANGED = "privacy.retention_changed"
     RETENTION_APPLIED = "privacy.retention_applied"

@@ -9,6 +9,7 @@ from attrs import evolve, field, frozen
 
 from worktraq.core.choices import chosen
 from worktraq.core.ids import HoldId, OrganizationId, UserId
+from worktraq.core.privacy import ERASED
 from worktraq.core.text import clean_note
 from worktraq.errors import Reason, Refused
 
@@ -32,12 +33,12 @@ class LegalHold:
         organization_id: Whose hold it is.
         subject: What it is on.
         subject_id: Of that thing.
-        reason: Why it is kept.
+        reason: Why it is kept; ``–`` where the period for that is over.
         placed_at: When, in UTC.
         placed_by: The user who placed it; None for the system.
         lifted_at: When it was lifted, in UTC; None while it is in force.
         lifted_by: The user who lifted it.
-        version: Goes up when it is lifted.
+        version: Goes up when the reason is changed or erased, and when it is lifted.
     """
 
     id: HoldId
@@ -83,15 +84,35 @@ def new_hold(
     )
 
 
+def changed_hold(hold: LegalHold, reason: str) -> LegalHold:
+    """The hold, with another reason.
+
+    Raises:
+        Refused: With ``hold_lifted`` when it is no longer in force: it says why something was kept then.
+        InvalidInput: When there is no reason.
+    """
+    _require_in_force(hold)
+    return evolve(hold, reason=clean_note("reason", reason, is_required=True), version=hold.version + 1)
+
+
+def without_reason(hold: LegalHold) -> LegalHold:
+    """The hold, without what was written about it."""
+    return evolve(hold, reason=ERASED, version=hold.version + 1)
+
+
 def lifted(hold: LegalHold, *, by: UserId | None, at: datetime) -> LegalHold:
     """The hold, no longer in force.
 
     Raises:
         Refused: With ``hold_lifted`` when it was lifted before.
     """
+    _require_in_force(hold)
+    return evolve(hold, lifted_at=at, lifted_by=by, version=hold.version + 1)
+
+
+def _require_in_force(hold: LegalHold) -> None:
     if not hold.is_in_force:
         raise Refused.because("hold_lifted")
-    return evolve(hold, lifted_at=at, lifted_by=by, version=hold.version + 1)
 
 
 _Ids = Collection[UUID | None]
@@ -116,6 +137,11 @@ class Held:
     contact_ids: frozenset[UUID] = field(default=frozenset())
     customer_ids: frozenset[UUID] = field(default=frozenset())
     project_ids: frozenset[UUID] = field(default=frozenset())
+
+    @property
+    def subject_ids(self) -> frozenset[UUID]:
+        """Of everything that is held, whatever it is."""
+        return self.user_ids | self.contact_ids | self.customer_ids | self.project_ids
 
     def reasons_against(
         self, *, user_ids: _Ids = (), contact_ids: _Ids = (), customer_ids: _Ids = (), project_ids: _Ids = ()

@@ -1,8 +1,13 @@
 """Typed ids: UUIDs of version 7, which sort by the moment they were made."""
 
-from typing import NewType
+from typing import NewType, TypeVar
 from uuid import UUID, SafeUUID
 
+from attrs import Attribute
+
+from worktraq.errors import InvalidInput
+
+T = TypeVar("T")
 OrganizationId = NewType("OrganizationId", UUID)
 UserId = NewType("UserId", UUID)
 TeamId = NewType("TeamId", UUID)
@@ -35,6 +40,25 @@ _new = object.__new__
 _set_int = vars(UUID)["int"].__set__
 _set_is_safe = vars(UUID)["is_safe"].__set__
 _UNKNOWN = SafeUUID.unknown  # looking up a member of an enum takes longer than all the rest
+
+
+def check_id(field: str, given: object) -> None:
+    """Go on only with an id; a text is none, also one that an id is written as.
+
+    Raises:
+        InvalidInput: With ``id_malformed``.
+    """
+    if not isinstance(given, UUID):
+        raise InvalidInput.of(field, "id_malformed")
+
+
+def is_id(_owner: object, attribute: "Attribute[T]", given: T) -> None:
+    """Refuse what is no id where a value is made; for attrs.
+
+    Raises:
+        InvalidInput: With ``id_malformed``.
+    """
+    check_id(attribute.name, given)
 
 
 def uuid_of(number: int) -> UUID:

@@ -8,7 +8,8 @@ from worktraq.core.access import Grant
 from worktraq.core.approval import Decision
 from worktraq.core.calendar import Period
 from worktraq.core.comments import Comment
-from worktraq.core.customers import ContactPerson, Customer
+from worktraq.core.contacts import ContactPerson
+from worktraq.core.customers import Customer
 from worktraq.core.entries import Expense, TimeEntry
 from worktraq.core.events import Event
 from worktraq.core.evidence import Attestation

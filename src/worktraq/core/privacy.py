@@ -74,7 +74,7 @@ class DataCategory(StrEnum):
     """Remarks on items."""
 
     EVIDENCE = "evidence"
-    """Requests to customers, decisions, and who decided from where."""
+    """Requests to customers, decisions, who decided from where, and why a legal hold was placed that was lifted."""
 
     INVITATIONS = "invitations"
     """Invitations that were answered, withdrawn, or ran out."""

@@ -7,7 +7,7 @@ from attrs import evolve, frozen
 from dateutil.relativedelta import relativedelta
 
 from worktraq.core.ids import OrganizationId
-from worktraq.core.privacy import DataCategory
+from worktraq.core.privacy import DataCategory, ErasedCount
 from worktraq.core.problems import Problems
 from worktraq.core.unset import UNSET, Unset
 from worktraq.errors import InvalidInput
@@ -30,7 +30,8 @@ class Retention:
         notes: What was written with items, and when work began; counted from the day of work.
         receipts: References of receipts; counted from the day of the expense.
         comments: Remarks on items; counted from when they were written.
-        evidence: Who was asked and who decided, from where, and what they wrote; counted from the decision.
+        evidence: Who was asked and who decided, from where, and what they wrote; counted from the decision. Also why a
+            legal hold was placed; counted from when it was lifted.
         invitations: Answered, withdrawn and expired ones; counted from then.
         invoices: Names and texts on invoices and credit notes; counted from the date on them.
         version: Goes up with every change; 0 while nothing was chosen.
@@ -49,6 +50,25 @@ class Retention:
         """For how long a category is kept; those that have no period of their own are kept."""
         found: int | None = getattr(self, category.value, None)
         return found
+
+
+@frozen
+class RetentionPlan:
+    """What periods would take on a day, of what is stored now.
+
+    Attributes:
+        retention: The periods, with the version of those that hold now, for `change_retention`.
+        on: The day on which they would be applied.
+        erased: How much of each category; empty where nothing is past its time.
+    """
+
+    retention: Retention
+    on: date
+    erased: tuple[ErasedCount, ...]
+
+    def count(self, category: DataCategory) -> int:
+        """How many records of a category would lose names and texts, or go."""
+        return sum(each.count for each in self.erased if each.category is category)
 
 
 def legal_months(country: str) -> int:

@@ -5,7 +5,8 @@ from typing import Protocol
 
 from attrs import frozen
 
-from worktraq.core.customers import ContactPerson, Customer, CustomerKind, CustomerSort, CustomerStatus
+from worktraq.core.contacts import ContactPerson
+from worktraq.core.customers import Customer, CustomerKind, CustomerSort, CustomerStatus
 from worktraq.core.ids import ContactId, CustomerId
 from worktraq.core.paging import Page, PageRequest
 from worktraq.ports.repository import Repository
@@ -71,6 +72,9 @@ class CustomerRepository(Repository[Customer, CustomerId], Protocol):
     def count_active(self) -> int:
         """How many customers are active, the internal one left out."""
 
+    def lock(self, customer_id: CustomerId, /) -> None:
+        """Hold the customer's row until the transaction ends."""
+
     def dependents(self, customer_id: CustomerId) -> Dependents:
         """What stands in the way of deleting a customer."""
 
@@ -97,6 +101,9 @@ class ContactRepository(Repository[ContactPerson, ContactId], Protocol):
             customer_id: Only those at this customer.
             is_ended: Only those that have ended, or only those that have not.
         """
+
+    def lock(self, contact_id: ContactId, /) -> None:
+        """Hold the contact's row until the transaction ends."""
 
     def is_referred_to(self, contact_id: ContactId) -> bool:
         """Whether a project, item or request names the contact."""

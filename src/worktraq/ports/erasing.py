@@ -14,7 +14,7 @@ from worktraq.core.approval import Decision
 from worktraq.core.comments import Comment
 from worktraq.core.entries import Item
 from worktraq.core.evidence import Attestation
-from worktraq.core.holds import Held
+from worktraq.core.holds import Held, LegalHold
 from worktraq.core.ids import CommentId, IntentId, RequestId, UserId
 from worktraq.core.imports import ImportLink
 from worktraq.core.invitations import Invitation
@@ -131,3 +131,28 @@ class PastTime(Protocol):
 
     def invoices(self, before: date, held: Held, limit: int) -> Sequence[Invoice]:
         """Invoices with a date before one whose buyer has a name other than ``–``."""
+
+    def holds(self, before: datetime, held: Held, limit: int) -> Sequence[LegalHold]:
+        """Legal holds that were lifted before an instant, on what is not held again, with a reason other than ``–``."""
+
+
+class PastTimeCounts(Protocol):
+    """How much is past its time: of exactly the records that `PastTime` gives without a limit."""
+
+    def notes(self, before: date, held: Held) -> int:
+        """Items with a note or a start."""
+
+    def receipts(self, before: date, held: Held) -> int:
+        """Items with the reference of a receipt."""
+
+    def comments(self, before: datetime, held: Held) -> int:
+        """Remarks."""
+
+    def evidence(self, before: datetime, held: Held) -> int:
+        """Requests, the decisions and attestations of these requests, decisions inside the firm, and lifted holds."""
+
+    def invitations(self, before: datetime, held: Held) -> int:
+        """Invitations."""
+
+    def invoices(self, before: date, held: Held) -> int:
+        """Invoices and credit notes."""

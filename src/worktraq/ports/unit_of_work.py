@@ -19,7 +19,7 @@ from worktraq.ports.connections import (
 )
 from worktraq.ports.customers import ContactRepository, CustomerRepository
 from worktraq.ports.entries import ItemRepository
-from worktraq.ports.erasing import Forgetter, Overwriter, PastTime, Traces
+from worktraq.ports.erasing import Forgetter, Overwriter, PastTime, PastTimeCounts, Traces
 from worktraq.ports.evidence import AttestationRepository
 from worktraq.ports.imports import ImportLinkRepository
 from worktraq.ports.inbox import InboxReader
@@ -138,6 +138,8 @@ class UnitOfWork(Protocol):
     def forgetter(self) -> Forgetter: ...
     @property
     def past_time(self) -> PastTime: ...
+    @property
+    def past_time_counts(self) -> PastTimeCounts: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

@@ -16,7 +16,8 @@ from worktraq.core.approval import Decision, DecisionKind, Submission
 from worktraq.core.calendar import Period
 from worktraq.core.chains import ApprovalChain, Step
 from worktraq.core.comments import Comment
-from worktraq.core.customers import ContactPerson, Customer, CustomerData, CustomerKind
+from worktraq.core.contacts import ContactPerson
+from worktraq.core.customers import Customer, CustomerData, CustomerKind
 from worktraq.core.entries import Expense, Item, State, TimeEntry, minutes_of
 from worktraq.core.events import Event, EventName
 from worktraq.core.evidence import Attestation, Channel, decided_lines

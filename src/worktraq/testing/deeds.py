@@ -387,12 +387,12 @@ DEEDS: Mapping[str, Callable[[Known], Doing]] = {
         *(_change_settings, _seal),
     )
 }
-"""Everything that can be done, by name."""
+"""What can be done to the work and the organization, by name."""
 
 
-def drawn(name: str, known: Known) -> Doing | None:
+def drawn(doing: Callable[[Known], Doing], known: Known) -> Doing | None:
     """Somebody does something; None where there is nothing to do it with."""
     try:
-        return DEEDS[name](known)
+        return doing(known)
     except (IndexError, ValueError):  # nothing to pick from
         return None

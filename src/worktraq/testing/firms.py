@@ -2,7 +2,8 @@
 
 from attrs import frozen
 
-from worktraq.core.customers import ContactPerson, Customer
+from worktraq.core.contacts import ContactPerson
+from worktraq.core.customers import Customer
 from worktraq.core.ids import OrganizationId
 from worktraq.core.organizations import Organization
 from worktraq.core.projects import Activity, FixedPrice, Project

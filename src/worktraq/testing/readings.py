@@ -1,7 +1,7 @@
 """Everything that a store can be asked about one organization, as one value that can be compared with another store's."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import TypeVar
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from worktraq.core.audit import BEFORE_ALL
 from worktraq.core.calendar import Period
 from worktraq.core.entries import Item
+from worktraq.core.holds import Held
 from worktraq.core.ids import OrganizationId
 from worktraq.core.overviews import GroupBy
 from worktraq.core.paging import Page, PageRequest, every
@@ -23,7 +24,8 @@ from worktraq.testing.fakes import BEGINNING
 
 T = TypeVar("T")
 _ALL_DAYS = Period(date(2000, 1, 1), date(2100, 1, 1))
-_MOST_EVENTS = 1_000_000
+_AFTER_ALL = datetime(2100, 1, 1, tzinfo=UTC)
+_MOST = 1_000_000
 
 State = Mapping[str, Sequence[object]]
 """What stands where, each in the order that its port promises."""
@@ -61,6 +63,8 @@ class Readings:
         teams = _all(uow.teams.page)
         grants = _all(partial(uow.grants.page, user_id=None, team_id=None, customer_id=None))
         contacts = _all(uow.contacts.page)
+        holds = _all(partial(uow.holds.page, is_in_force=None))
+        erasures = _all(uow.erasures.page)
         self._priced.add(organization_id)
         self._priced.update(customer.id for customer in customers)
         self._priced.update(project.id for project in projects)
@@ -97,9 +101,11 @@ class Readings:
                 *uow.hand_overs.of_invoices([invoice.id for invoice in invoices]),
                 *uow.hand_overs.waiting(),
             ],
+            "holds": holds,
+            "erasures": erasures,
             "templates": list(uow.templates.all()),
             "dead": list(uow.outbox.dead()),
-            "unsealed": list(uow.events.unsealed(_MOST_EVENTS)),
+            "unsealed": list(uow.events.unsealed(_MOST)),
             "sealed": list(uow.events.chain(BEFORE_ALL, None)),
             **_figures(uow),
         }
@@ -114,7 +120,7 @@ def _of_items(uow: UnitOfWork, items: Sequence[Item]) -> State:
     return {
         "decisions": list(uow.decisions.of_items(item_ids)),
         "prices": list(uow.prices.of_items(item_ids)),
-        "comments": [comment for item_id in item_ids for comment in uow.comments.of_item(item_id)],
+        "comments": list(uow.past_time.comments(_AFTER_ALL, Held(), _MOST)),
         "awaiting an offer": list(uow.items.awaiting_offer()),
     }
 
@@ -122,7 +128,7 @@ def _of_items(uow: UnitOfWork, items: Sequence[Item]) -> State:
 def _of_requests(uow: UnitOfWork, requests: Sequence[ApprovalRequest]) -> State:
     return {
         "open requests": list(uow.requests.open_ones()),
-        "attestations": [uow.attestations.find(request.id) for request in requests],
+        "attestations": list(uow.traces.attestations(request_ids=[request.id for request in requests])),
     }
 
 

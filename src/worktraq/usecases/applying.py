@@ -127,9 +127,9 @@ class CustomerApplying:
         self._context.flush()
 
     def _is_new(self, row: PlannedCustomer) -> bool:
-        if row.change is Change.SUGGESTED:
-            return self._decisions.on_row(row.row) is MatchDecision.CREATE
-        return row.change is Change.CREATE
+        if row.change is Change.CREATE:
+            return True
+        return row.change is Change.SUGGESTED and self._decisions.on_row(row.row) is MatchDecision.CREATE
 
     def _customers(self, rows: Sequence[PlannedCustomer]) -> Mapping[int, Customer]:
         """The customers that rows are or may be, by row."""

@@ -21,7 +21,7 @@ class Audit:
         self._context = context
 
     def history(self, subject_id: UUID) -> Sequence[Event]:
-        """Everything that happened to a thing, the oldest first.
+        """Everything that happened to a thing, the oldest first, by when the transaction began in which it did.
 
         A manager reads the history of everything; an employee that of the items he or she sees.
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from worktraq.core.access import Action
-from worktraq.core.customers import ContactPerson, changed_contact, ended, new_contact, resumed
+from worktraq.core.contacts import ContactPerson, changed_contact, ended, new_contact, resumed
 from worktraq.core.events import EventName
 from worktraq.core.ids import ContactId, CustomerId
 from worktraq.core.imports import ARCHIVED

@@ -106,7 +106,7 @@ class Context:
         """The date in the time zone of the organization."""
         return local_date(self.at, self.organization.settings.time_zone)
 
-    @cached_property
+    @property
     def user(self) -> User | None:
         """Who acts, when it is a user.
 
@@ -114,9 +114,12 @@ class Context:
             NotFound: When there is no such user in the organization.
             Refused: When the user is not active.
         """
+        self._require_active()
+        return self._asking
+
+    def _require_active(self) -> None:
         if self._asking is not None and not self._asking.is_active:
             raise Refused.because("user_inactive")
-        return self._asking
 
     @cached_property
     def _asking(self) -> User | None:
@@ -124,6 +127,18 @@ class Context:
         if self.actor.kind is not ActorKind.USER or self.actor.user_id is None:
             return None
         return found(self.uow.users.find(self.actor.user_id), "user")
+
+    def keep_user(self) -> None:
+        """Hold the acting user until the transaction ends, because something is going to name him or her.
+
+        Raises:
+            NotFound: When he or she was removed meanwhile.
+            Refused: When he or she was deactivated meanwhile, and so may have been erased.
+        """
+        if self._asking is not None:
+            self.uow.users.lock(self._asking.id)
+            self._asking = found(self.uow.users.find(self._asking.id), "user")
+            self._require_active()
 
     @cached_property
     def grants(self) -> Sequence[Grant]:

@@ -16,12 +16,11 @@ from worktraq.core.entries import (
     TimeEntry,
     Workplace,
     check_day_totals,
-    edited_expense,
     edited_time,
-    new_expense,
     new_time_entry,
 )
 from worktraq.core.events import EventName
+from worktraq.core.expenses import edited_expense, new_expense
 from worktraq.core.ids import ActivityId, ContactId, CustomerId, ItemId, ProjectId, UserId
 from worktraq.core.money import Money
 from worktraq.core.paging import Page, PageRequest

@@ -6,7 +6,8 @@ from attrs import evolve, frozen
 
 from worktraq.core.access import Action
 from worktraq.core.choices import chosen
-from worktraq.core.customers import ContactPerson, Customer, CustomerKind
+from worktraq.core.contacts import ContactPerson
+from worktraq.core.customers import Customer, CustomerKind
 from worktraq.core.entries import Item
 from worktraq.core.erasing import erased_contact, erased_customer, erased_user
 from worktraq.core.events import EventName
@@ -122,6 +123,7 @@ class Erasing:
         cause, texts = chosen("cause", ErasureCause, cause), chosen("texts", Texts, texts)
         context.flush()
         context.uow.organizations.lock()
+        _hold(context, person)
         _interrupt_import(context)
         prepared = self._prepared(person, texts)
         plan = prepared.plan
@@ -253,6 +255,17 @@ def _interrupt_import(context: Context) -> None:
     for run in context.uow.import_runs.latest(1):
         if run.state is RunState.RUNNING:
             context.uow.import_runs.save(stopped(run, "import_interrupted", context.at))
+
+
+def _hold(context: Context, person: Person) -> None:
+    """Hold the person's row, so that nobody who holds it too stores meanwhile what names him or her."""
+    match person.kind:
+        case PersonKind.USER:
+            context.uow.users.lock(UserId(person.id))
+        case PersonKind.CONTACT:
+            context.uow.contacts.lock(ContactId(person.id))
+        case PersonKind.CUSTOMER:
+            context.uow.customers.lock(CustomerId(person.id))
 
 
 def _profile_of(context: Context, person: Person) -> Profile:

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from worktraq.core.access import Action
 from worktraq.core.events import EventName
-from worktraq.core.holds import HoldSubject, LegalHold, lifted, new_hold
+from worktraq.core.holds import HoldSubject, LegalHold, changed_hold, lifted, new_hold
 from worktraq.core.ids import ContactId, CustomerId, HoldId, ProjectId, UserId
 from worktraq.core.paging import Page, PageRequest
 from worktraq.errors import InvalidInput
-from worktraq.usecases.context import Context, found
+from worktraq.usecases.context import Context, check_version, found
 from worktraq.usecases.retaining import apply_again
 
 
@@ -67,6 +67,29 @@ class Holding:
         context.record(EventName.HOLD_PLACED, hold.id, subject=subject.value, on=str(subject_id))
         return hold
 
+    def change_hold(self, hold_id: HoldId, *, version: int, reason: str) -> LegalHold:
+        """Give a hold that is in force another reason; what it is on stays.
+
+        Args:
+            hold_id: Which one.
+            version: Of the hold that was seen.
+            reason: Why; at most 4,000 characters.
+
+        Raises:
+            Refused: For who is not an administrator; with ``hold_lifted``.
+            NotFound: When there is no such hold.
+            InvalidInput: Without a reason.
+            Conflict: When somebody else changed it.
+        """
+        context = self._context
+        context.require(Action.MANAGE_HOLDS)
+        before = found(context.uow.holds.find(hold_id), "hold")
+        check_version(before.version, version)
+        after = changed_hold(before, reason)
+        context.uow.holds.save(after)
+        context.record(EventName.HOLD_CHANGED, hold_id)
+        return after
+
     def lift_hold(self, hold_id: HoldId) -> LegalHold:
         """Let go what a hold is on; what is past its time is erased from then on.
 
@@ -76,6 +99,7 @@ class Holding:
         """
         context = self._context
         context.require(Action.MANAGE_HOLDS)
+        context.keep_user()
         hold = found(context.uow.holds.find(hold_id), "hold")
         after = lifted(hold, by=context.actor.user_id, at=context.at)
         context.uow.holds.save(after)

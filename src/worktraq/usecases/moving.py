@@ -76,18 +76,25 @@ class Moving:
             The items as they are now.
 
         Raises:
+            NotFound: When the actor was removed meanwhile.
             Refused: With every reason against the first move that cannot be made; nothing is changed.
             Conflict: When somebody else moved an item.
         """
         context = self._context
-        batches = [moves[start : start + _BATCH] for start in range(0, len(moves), _BATCH)]
+        if any(each.command in DECISION_OF or each.command in _WITHOUT_DECISION for each in moves):
+            context.keep_user()
+        deeds = [self._deed(each) for each in moves]
+        batches = [slice(start, start + _BATCH) for start in range(0, len(moves), _BATCH)]
         decided = [
-            [step(each.item, each.command, self._deed(each), context.new_id(EventId)) for each in batch]
+            [
+                step(each.item, each.command, deed, context.new_id(EventId))
+                for each, deed in zip(moves[batch], deeds[batch], strict=True)
+            ]
             for batch in batches
         ]
         moved: list[Item] = []
         for batch in batches:
-            moved += self._keep(batch, decided.pop(0))
+            moved += self._keep(moves[batch], deeds[batch], decided.pop(0))
         self._keep_reasons(moves)
         self._void_what_was_decided(moved)
         touched = moved + self._supersede(moves, moved)
@@ -98,7 +105,7 @@ class Moving:
             Offering(context).settle_period(context.user.id, handed_in)
         return moved
 
-    def _keep(self, moves: Sequence[Move], made: Sequence[tuple[Item, Event]]) -> list[Item]:
+    def _keep(self, moves: Sequence[Move], deeds: Sequence[Deed], made: Sequence[tuple[Item, Event]]) -> list[Item]:
         """Store a batch of moves with the facts, decisions and prices that go with them; gives the items.
 
         What a batch takes is let go before the next one: of ten thousand moves at once, the garbage collector would
@@ -108,9 +115,10 @@ class Moving:
         moved = [item for item, _ in made]
         context.uow.items.move(*moved)
         context.record_all([event for _, event in made])
-        deciding = [(move, item) for move, item in zip(moves, moved, strict=True) if move.command in DECISION_OF]
-        context.uow.decisions.add(*[self._decision(move) for move, _ in deciding])
-        Pricing(context).freeze(item for _, item in deciding if item.state is State.APPROVED)
+        told = zip(moves, deeds, moved, strict=True)
+        deciding = [(move, deed, item) for move, deed, item in told if move.command in DECISION_OF]
+        context.uow.decisions.add(*[self._decision(move, deed) for move, deed, _ in deciding])
+        Pricing(context).freeze(item for _, _, item in deciding if item.state is State.APPROVED)
         return moved
 
     def _deed(self, move: Move) -> Deed:
@@ -148,8 +156,8 @@ class Moving:
             self._parties[key] = parties(user, item, rights)
         return self._parties[key]
 
-    def _decision(self, move: Move) -> Decision:
-        context, item, deed = self._context, move.item, self._deed(move)
+    def _decision(self, move: Move, deed: Deed) -> Decision:
+        context, item = self._context, move.item
         waited_for = item.current_step
         assert waited_for is not None
         name = context.user.name if context.user is not None else ""

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from worktraq.core.calendar import Cadence, Period
-from worktraq.core.customers import ContactPerson, Customer
+from worktraq.core.contacts import ContactPerson
+from worktraq.core.customers import Customer, CustomerKind
 from worktraq.core.entries import Item, State
 from worktraq.core.events import EventName
-from worktraq.core.ids import ActivityId, ProjectId, RequestId, UserId
+from worktraq.core.ids import ActivityId, ContactId, ProjectId, RequestId, UserId
 from worktraq.core.notifications import NotificationKind
 from worktraq.core.projects import Hourly, Project
 from worktraq.core.signoff import (
@@ -71,6 +72,7 @@ class Offering:
             The request, or None when nobody can be asked: no address at the customer, or no links given by the host.
         """
         context = self._context
+        self.hold_recipients(context.customer(project.customer_id), project.contact_id)
         recipient = self.recipient(project)
         if context.links is None or recipient is None:
             return None
@@ -97,6 +99,13 @@ class Offering:
         activity_ids: set[ActivityId] = {item.activity_id for item in items}
         names = {each.id: each.description for each in self._context.uow.activities.find_many(activity_ids)}
         return [line_of(item, names[item.activity_id]) for item in in_order(items)]
+
+    def hold_recipients(self, customer: Customer, contact_id: ContactId | None) -> None:
+        """Hold the people who may be asked, so that nobody is erased whose name and address are about to be stored."""
+        if contact_id is not None:
+            self._context.uow.contacts.lock(contact_id)
+        if customer.data.kind is CustomerKind.PRIVATE:
+            self._context.uow.customers.lock(customer.id)
 
     def recipient(self, project: Project) -> Recipient | None:
         """The project's contact, else the customer's own address, else nobody (L-07)."""

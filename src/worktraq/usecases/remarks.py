@@ -31,6 +31,7 @@ class Remarks:
         if context.user is None:
             raise Refused.because("not_a_user")
         parties = Moving(context).parties_to(item)
+        context.keep_user()
         made = new_comment(context.new_id(CommentId), item, text, by=context.user.id, parties=parties, at=context.at)
         context.uow.comments.add(made)
         context.record(EventName.ITEM_COMMENTED, item.id, comment_id=str(made.id))

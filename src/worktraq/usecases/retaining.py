@@ -6,8 +6,10 @@ from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from attrs import evolve
+
 from worktraq.core.access import Action
-from worktraq.core.calendar import ONE_DAY, Period
+from worktraq.core.calendar import ONE_DAY, Period, check_date
 from worktraq.core.entries import Item
 from worktraq.core.erasing import (
     attested_by,
@@ -24,12 +26,12 @@ from worktraq.core.erasing import (
 )
 from worktraq.core.events import EventName
 from worktraq.core.evidence import NAMES, NOTES, Attestation
-from worktraq.core.holds import Held
+from worktraq.core.holds import Held, without_reason
 from worktraq.core.ids import RequestId, UserId
 from worktraq.core.paging import every
-from worktraq.core.privacy import ERASED, DataCategory
+from worktraq.core.privacy import ERASED, DataCategory, ErasedCount
 from worktraq.core.requests import UNDECIDED
-from worktraq.core.retention import Retention, changed_retention, default_retention, kept_from
+from worktraq.core.retention import Retention, RetentionPlan, changed_retention, default_retention, kept_from
 from worktraq.core.signoff import ApprovalRequest
 from worktraq.core.unset import UNSET, Unset
 from worktraq.ports.signoff import RequestFilter
@@ -54,6 +56,52 @@ class Retaining:
         """
         self._context.require(Action.SEE_RETENTION)
         return retention_of(self._context)
+
+    def plan_retention(
+        self,
+        *,
+        on: date | None = None,
+        notes: int | Unset | None = UNSET,
+        receipts: int | Unset | None = UNSET,
+        comments: int | Unset | None = UNSET,
+        evidence: int | Unset | None = UNSET,
+        invitations: int | Unset | None = UNSET,
+        invoices: int | Unset | None = UNSET,
+    ) -> RetentionPlan:
+        """What periods would take of what is stored, before they are chosen; nothing is changed.
+
+        Args:
+            on: The day on which they would be applied; today by default.
+            notes: As of `change_retention`; the period that holds now by default.
+            receipts: Likewise.
+            comments: Likewise.
+            evidence: Likewise.
+            invitations: Likewise.
+            invoices: Likewise.
+
+        Returns:
+            How many records of each category would lose names and texts, or go. What is held by now stays.
+
+        Raises:
+            Refused: For who is not an administrator.
+            InvalidInput: As `change_retention` does; with ``date_malformed`` for the day.
+        """
+        context = self._context
+        context.require(Action.CHANGE_RETENTION)
+        before = retention_of(context)
+        after = changed_retention(
+            before,
+            country_of(context),
+            notes=notes,
+            receipts=receipts,
+            comments=comments,
+            evidence=evidence,
+            invitations=invitations,
+            invoices=invoices,
+        )
+        day = context.today if on is None else check_date(on)
+        erased = tuple(_past_time(context, after, day))
+        return RetentionPlan(evolve(after, version=before.version), day, erased)
 
     def change_retention(
         self,
@@ -112,6 +160,25 @@ def retention_of(context: Context) -> Retention:
     """The periods that hold now."""
     stored = context.uow.retentions.find()
     return stored or default_retention(context.actor.organization_id, country_of(context))
+
+
+def _past_time(context: Context, retention: Retention, on: date) -> Iterator[ErasedCount]:
+    """How much of each category is past its time on a day."""
+    held, counts = context.held(), context.uow.past_time_counts
+    if held.is_everything:
+        return
+    counting: Mapping[DataCategory, Callable[[date], int]] = {
+        DataCategory.NOTES: lambda first: counts.notes(first, held),
+        DataCategory.RECEIPTS: lambda first: counts.receipts(first, held),
+        DataCategory.COMMENTS: lambda first: counts.comments(_begin_of(context, first), held),
+        DataCategory.EVIDENCE: lambda first: counts.evidence(_begin_of(context, first), held),
+        DataCategory.INVITATIONS: lambda first: counts.invitations(_begin_of(context, first), held),
+        DataCategory.INVOICES: lambda first: counts.invoices(first, held),
+    }
+    for category, count in counting.items():
+        first = kept_from(on, retention.months(category))
+        if first is not None and (found := count(first)):
+            yield ErasedCount(category, found)
 
 
 def apply_again(context: Context) -> None:
@@ -188,13 +255,13 @@ class ApplyingRetention:
 
     def _comments(self, first: date) -> int:
         uow = self._context.uow
-        comments = self._all_of(uow.past_time.comments(self._begin_of(first), self._held, self._at_once))
+        comments = self._all_of(uow.past_time.comments(_begin_of(self._context, first), self._held, self._at_once))
         uow.forgetter.comments([comment.id for comment in comments])
         return len(comments)
 
     def _evidence(self, first: date) -> int:
         context, uow = self._context, self._context.uow
-        before = self._begin_of(first)
+        before = _begin_of(context, first)
         requests = self._all_of(uow.past_time.requests(before, self._held, self._at_once))
         request_ids = {request.id for request in requests}
         on_lines = uow.decisions.of_items({item_id for request in requests for item_id in request.item_ids})
@@ -203,15 +270,18 @@ class ApplyingRetention:
             *self._all_of(uow.past_time.decisions(before, self._held, self._at_once)),
         ]
         attestations = uow.traces.attestations(request_ids=request_ids)
+        holds = self._all_of(uow.past_time.holds(before, self._held, self._at_once))
         uow.overwriter.requests(*map(_request_past_time, requests))
         uow.overwriter.decisions(*[decided_without_words(decided_by(each, ERASED)) for each in decisions])
         uow.overwriter.attestations(*map(_attestation_past_time, attestations))
+        uow.holds.save(*map(without_reason, holds))
         record_erased(context, names=request_ids, notes=request_ids)
-        return len(requests) + len(decisions) + len(attestations)
+        return len(requests) + len(decisions) + len(attestations) + len(holds)
 
     def _invitations(self, first: date) -> int:
         uow = self._context.uow
-        invitations = self._all_of(uow.past_time.invitations(self._begin_of(first), self._held, self._at_once))
+        before = _begin_of(self._context, first)
+        invitations = self._all_of(uow.past_time.invitations(before, self._held, self._at_once))
         uow.invitations.remove(*invitations)
         return len(invitations)
 
@@ -237,9 +307,9 @@ class ApplyingRetention:
                 if not wanted.isdisjoint(request.item_ids):
                     yield request
 
-    def _begin_of(self, day: date) -> datetime:
-        zone = ZoneInfo(self._context.organization.settings.time_zone)
-        return datetime.combine(day, time(), zone).astimezone(UTC)
+
+def _begin_of(context: Context, day: date) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(context.organization.settings.time_zone)).astimezone(UTC)
 
 
 def _request_past_time(request: ApprovalRequest) -> ApprovalRequest:

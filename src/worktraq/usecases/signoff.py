@@ -181,12 +181,13 @@ class Signoff(Proving, Overseeing):
             check_chosen(template, NotificationKind.APPROVAL_REMINDER)
 
     def _recipient_at(self, customer_id: CustomerId, contact_id: ContactId | None) -> Recipient:
-        contact = None
+        contact, offering = None, Offering(self._context)
+        offering.hold_recipients(self._context.customer(customer_id), contact_id)
         if contact_id is not None:
             contact = found(self._context.uow.contacts.find(contact_id), "contact")
             if not contact.works_at(customer_id):
                 raise InvalidInput.of("contact_id", "contact_not_at_customer")
-        recipient = Offering(self._context).recipient_at(self._context.customer(customer_id), contact)
+        recipient = offering.recipient_at(self._context.customer(customer_id), contact)
         if recipient is None:
             raise Refused.because("recipient_without_email")
         return recipient

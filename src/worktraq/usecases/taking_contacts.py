@@ -8,8 +8,8 @@ from attrs import evolve, frozen
 
 from worktraq.core.accounting import Deleted, Upsert
 from worktraq.core.comparing import decided, three_way, values_imported
+from worktraq.core.contacts import ContactPerson, changed_contact, ended, new_contact, resumed
 from worktraq.core.countries import language_code
-from worktraq.core.customers import ContactPerson, changed_contact, ended, new_contact, resumed
 from worktraq.core.events import EventName
 from worktraq.core.ids import ContactId, CustomerId
 from worktraq.core.imports import (

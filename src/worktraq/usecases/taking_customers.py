@@ -1,5 +1,6 @@
 """Taking customers out of an accounting system: comparing them three ways, suggesting, archiving (T-01, B-10)."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
 
@@ -113,8 +114,8 @@ class CustomerTaking:
         self._suggest()
         self._apply(self._ready())
         self._settle_standing(self._standing)
-        for change in self._changes.values():
-            taking.count(_KIND, change)
+        for change, count in Counter(self._changes.values()).items():
+            taking.count(_KIND, change, count)
 
     def archive(self, rows: Sequence[Deleted]) -> None:
         """Archive the customers that are gone in the source."""
@@ -232,7 +233,7 @@ class CustomerTaking:
         taking, ready = self._taking, []
         for row, planned in zip(self._rows, self._planned, strict=True):
             decisions = taking.decisions_for(planned.conflicts, planned.change)
-            if planned.change is not Change.SUGGESTED and planned.customer_id is not None:
+            if planned.customer_id is not None and planned.change is not Change.SUGGESTED:
                 self._standing.append((row, planned.customer_id))
             if planned.change not in _TO_DECIDE or decisions.is_complete_for(planned):
                 ready.append((planned, decisions))
@@ -248,14 +249,15 @@ class CustomerTaking:
         claims = [self._claimed(planned, decisions) for planned, decisions in ready]
         holders = {each.data.number: each.id for each in self._uow.customers.find_by_numbers(set(claims) - {""})}
         kept, claimed = [], set()
-        for (planned, decisions), number in zip(ready, claims, strict=True):
-            is_new = self._is_new(planned, decisions)
+        for row, number in zip(ready, claims, strict=True):
+            planned, decisions = row
             holder = holders.get(number)
-            if number and (number in claimed or (holder is not None and (is_new or holder != planned.customer_id))):
+            is_held = holder is not None and (self._is_new(planned, decisions) or holder != planned.customer_id)
+            if number and (number in claimed or is_held):
                 self._taking.refuse(self._rows[planned.row], [Problem("number", "number_taken")])
                 continue
             claimed.add(number)
-            kept.append((planned, decisions))
+            kept.append(row)
         return kept
 
     def _claimed(self, planned: PlannedCustomer, decisions: Decisions) -> str:
@@ -273,9 +275,9 @@ class CustomerTaking:
         return planned.data.number if planned.change is Change.UPDATE else ""
 
     def _is_new(self, planned: PlannedCustomer, decisions: Decisions) -> bool:
-        if planned.change is Change.SUGGESTED:
-            return decisions.on_row(planned.row) is MatchDecision.CREATE
-        return planned.change is Change.CREATE
+        if planned.change is Change.CREATE:
+            return True
+        return planned.change is Change.SUGGESTED and decisions.on_row(planned.row) is MatchDecision.CREATE
 
     def _apply(self, ready: Sequence[tuple[PlannedCustomer, Decisions]]) -> None:
         taking = self._taking
@@ -306,9 +308,9 @@ class CustomerTaking:
             self._standing += [(by_row[key], customer_id) for key, customer_id in new]
 
     def _change_of(self, planned: PlannedCustomer, decisions: Decisions) -> Change:
-        if planned.change is Change.UNCHANGED:
-            return Change.UNCHANGED
-        return Change.CREATE if self._is_new(planned, decisions) else Change.UPDATE
+        if self._is_new(planned, decisions):
+            return Change.CREATE
+        return Change.UNCHANGED if planned.change is Change.UNCHANGED else Change.UPDATE
 
     def _settle_standing(self, standing: Sequence[tuple[Upsert, CustomerId]]) -> None:
         """Archive what the source keeps for the past only, and restore what came back and no person archived."""

@@ -4,8 +4,6 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import partial
 
-from attrs import evolve
-
 from worktraq.core.access import Grant
 from worktraq.core.approval import Decision
 from worktraq.core.comments import Comment
@@ -26,6 +24,7 @@ from worktraq.core.erasing import (
 )
 from worktraq.core.events import EventName
 from worktraq.core.evidence import Attestation, Channel
+from worktraq.core.holds import without_reason
 from worktraq.core.ids import ContactId, CustomerId, IntentId, ItemId, RequestId, UserId
 from worktraq.core.imports import ARCHIVED, BARRED, CREATED, ImportLink, bar_of
 from worktraq.core.invitations import Invitation
@@ -93,9 +92,9 @@ class Traced:
             DataCategory.ACCESS: access,
             DataCategory.NOTES: len(self.items.changed),
             DataCategory.COMMENTS: len(self.comments),
-            DataCategory.EVIDENCE: evidence,
+            DataCategory.EVIDENCE: evidence + len(self.holds),
             DataCategory.MAIL: len(self.intents),
-            DataCategory.IMPORTS: len(self.imports) + len(self.questions) + len(self.holds),
+            DataCategory.IMPORTS: len(self.imports) + len(self.questions),
         }
         return tuple(ErasedCount(category, count) for category, count in found.items() if count)
 
@@ -109,7 +108,7 @@ class Traced:
         uow.forgetter.comments([comment.id for comment in self.comments])
         self._bar_imports()
         uow.forgetter.intents(self.intents)
-        uow.holds.save(*[evolve(hold, reason=ERASED, version=hold.version + 1) for hold in self.holds])
+        uow.holds.save(*map(without_reason, self.holds))
         uow.grants.remove(*self.grants)
         for team in self.teams:
             left = changed_team(team, UNSET, [each for each in team.member_ids if each != self.person.id])

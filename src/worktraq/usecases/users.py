@@ -190,6 +190,7 @@ class Users(Invitations):
         user = self._user_for_change(user_id, version)
         check_administrator_remains(user, None, context.uow.users.count_active(Role.ADMIN))
         context.held().require_none(user_ids=[user_id])
+        context.uow.users.lock(user_id)  # so that nothing is stored meanwhile that names the user
         dependents = context.uow.users.dependents(user_id)
         check_removable(
             items=dependents.items,

@@ -6,6 +6,7 @@ import pytest
 from attrs import evolve
 from hypothesis import given
 
+from worktraq.core.contacts import changed_contact, ended, new_contact, resumed, without_customer
 from worktraq.core.customers import (
     Customer,
     CustomerData,
@@ -13,19 +14,14 @@ from worktraq.core.customers import (
     CustomerSort,
     CustomerStatus,
     archived,
-    changed_contact,
     changed_customer,
     check_deletable,
     checked,
-    ended,
-    new_contact,
     new_customer,
     place_in_list,
     place_span,
     restored,
-    resumed,
     summary,
-    without_customer,
 )
 from worktraq.core.ids import ContactId, CustomerId, OrganizationId
 from worktraq.core.organizations import Address

@@ -15,12 +15,11 @@ from worktraq.core.entries import (
     TimeEntry,
     Workplace,
     check_day_totals,
-    edited_expense,
     edited_time,
     minutes_of,
-    new_expense,
     new_time_entry,
 )
+from worktraq.core.expenses import edited_expense, new_expense
 from worktraq.core.ids import ItemId
 from worktraq.core.money import Money
 from worktraq.core.projects import FixedPrice

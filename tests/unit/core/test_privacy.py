@@ -27,7 +27,7 @@ from worktraq.core.erasing import (
     without_recipient,
     without_words,
 )
-from worktraq.core.holds import HoldSubject, LegalHold, held, lifted, new_hold
+from worktraq.core.holds import HoldSubject, LegalHold, changed_hold, held, lifted, new_hold, without_reason
 from worktraq.core.ids import ContactId, CustomerId, HoldId, UserId
 from worktraq.core.invoices import Party
 from worktraq.core.organizations import Address
@@ -48,6 +48,7 @@ from worktraq.core.privacy import (
 )
 from worktraq.core.retention import (
     MOST_MONTHS,
+    RetentionPlan,
     changed_retention,
     default_retention,
     kept_from,
@@ -146,6 +147,26 @@ def test_a_hold_needs_a_reason_and_is_lifted_once() -> None:
         new_hold(HoldId(new_id()), FIRM.id, HoldSubject.USER, FIRM.employee.id, " ", by=None, at=BEGINNING)
 
 
+def test_reason_of_a_hold_is_changed_while_it_is_in_force() -> None:
+    """Into another one; what it is on stays. It is erased whenever its time has come."""
+    hold = a_hold(HoldSubject.USER, FIRM.employee.id)
+    after = changed_hold(hold, " Inspection ")
+    assert after == evolve(hold, reason="Inspection", version=2)
+    with pytest.raises(InvalidInput):
+        changed_hold(hold, " ")
+    over = lifted(hold, by=FIRM.admin.id, at=BEGINNING)
+    with pytest.raises(Refused):
+        changed_hold(over, "Inspection")
+    assert without_reason(over) == evolve(over, reason=ERASED, version=3)
+
+
+def test_plan_of_periods_counts_by_category() -> None:
+    """None of a category that is not there."""
+    erased = (ErasedCount(DataCategory.NOTES, 3), ErasedCount(DataCategory.EVIDENCE, 2))
+    plan = RetentionPlan(default_retention(FIRM.id, "NL"), MONDAY, erased)
+    assert [plan.count(each) for each in (DataCategory.NOTES, DataCategory.EVIDENCE, DataCategory.MAIL)] == [3, 2, 0]
+
+
 @pytest.mark.parametrize("subject", HoldSubject)
 def test_a_hold_stands_in_the_way_of_what_it_is_on(subject: HoldSubject) -> None:
     """And of nothing else; one on the organization of everything."""
@@ -158,6 +179,7 @@ def test_a_hold_stands_in_the_way_of_what_it_is_on(subject: HoldSubject) -> None
         assert bool(found) is (subject.value in (kind, "organization"))
         assert bool(now.reasons_against(**{argument: [other]})) is (subject is HoldSubject.ORGANIZATION)
     assert now.is_everything is (subject is HoldSubject.ORGANIZATION)
+    assert now.subject_ids == (frozenset() if now.is_everything else {mine})
     assert held([]).reasons_against(user_ids=[mine]) == ()
     held([]).require_none(user_ids=[mine])
 

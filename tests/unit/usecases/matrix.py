@@ -129,8 +129,10 @@ EXPECTED: Mapping[str, Mapping[str, str]] = {
         "organization": MANAGERS,
     },
     "privacy": {
-        **dict.fromkeys(("change_retention", "erase_person", "erasures", "export_person"), ADMINISTRATORS),
-        **dict.fromkeys(("holds", "lift_hold", "place_hold", "plan_erasure"), ADMINISTRATORS),
+        **dict.fromkeys(
+            ("change_retention", "erase_person", "erasures", "export_person", "plan_retention"), ADMINISTRATORS
+        ),
+        **dict.fromkeys(("change_hold", "holds", "lift_hold", "place_hold", "plan_erasure"), ADMINISTRATORS),
         "retention": MANAGERS,
     },
     "projects": {

@@ -66,7 +66,7 @@ def told(office: Office, number: int) -> Sequence[IntentId]:
     for item_id in ids:
         with office.acting(office.manager) as tx:
             tx.approval.reject([item_id], reason="no")
-    return [row.intent.id for row in office.store._committed[office.firm.id].outbox.rows()]
+    return [row.intent.id for row in office.store._committed[office.firm.id].outbox.rows() if not row.is_delivered]
 
 
 def failing_at(office: Office, number: int, error: Exception) -> None:
@@ -83,7 +83,11 @@ def failing_at(office: Office, number: int, error: Exception) -> None:
 
 def waiting(office: Office) -> list[IntentId]:
     """What is still to be delivered."""
-    return [row.intent.id for row in office.store._committed[office.firm.id].outbox.rows() if not row.is_dead]
+    return [
+        row.intent.id
+        for row in office.store._committed[office.firm.id].outbox.rows()
+        if not (row.is_dead or row.is_delivered)
+    ]
 
 
 def rounds(office: Office, elapsed: Callable[[], float]) -> Callable[[Sequence[ClaimedIntent]], DeliveryReport]:

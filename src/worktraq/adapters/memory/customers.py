@@ -3,14 +3,8 @@
 from collections.abc import Collection, Hashable, Iterable, Sequence
 
 from worktraq.adapters.memory.repository import MemoryRepository, page_of
-from worktraq.core.customers import (
-    ContactPerson,
-    Customer,
-    CustomerKind,
-    CustomerSort,
-    CustomerStatus,
-    place_in_list,
-)
+from worktraq.core.contacts import ContactPerson
+from worktraq.core.customers import Customer, CustomerKind, CustomerSort, CustomerStatus, place_in_list
 from worktraq.core.ids import ContactId, CustomerId
 from worktraq.core.paging import Page, PageRequest
 from worktraq.core.text import fold
@@ -72,6 +66,9 @@ class MemoryCustomers(MemoryRepository[Customer, CustomerId]):
         """How many customers are active, the internal one left out."""
         return sum(1 for customer in self._table.rows() if customer.is_active and not customer.is_internal)
 
+    def lock(self, customer_id: CustomerId, /) -> None:
+        """Nothing to do: there is one writer at a time."""
+
     def dependents(self, customer_id: CustomerId) -> Dependents:
         """What stands in the way of deleting a customer."""
         items = sum(1 for item in self._tables.items.rows() if item.customer_id == customer_id)
@@ -107,6 +104,9 @@ class MemoryContacts(MemoryRepository[ContactPerson, ContactId]):
             and is_ended in (None, contact.is_ended)
         )
         return page_of(found, request, lambda contact: (fold(contact.name), contact.id.hex))
+
+    def lock(self, contact_id: ContactId, /) -> None:
+        """Nothing to do: there is one writer at a time."""
 
     def is_referred_to(self, contact_id: ContactId) -> bool:
         """Whether a project, item or request names the contact."""

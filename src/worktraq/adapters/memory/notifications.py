@@ -105,9 +105,10 @@ class MemoryClaims:
 
     def _complete(self, claimed: ClaimedIntent) -> bool:
         with self._writing(claimed.intent.organization_id) as tables:
-            if _held(tables, claimed) is None:
+            row = _held(tables, claimed)
+            if row is None:
                 return False
-            tables.outbox.delete(claimed.intent.id)
+            tables.outbox.put(claimed.intent.id, evolve(row, is_held=False, is_delivered=True))
             return True
 
     def postpone(self, claimed: ClaimedIntent, wait: timedelta, problem: str) -> bool:
@@ -131,7 +132,7 @@ class MemoryClaims:
 
 
 def _is_due(row: Delivery, now: datetime) -> bool:
-    return not row.is_dead and row.due_at <= now
+    return not row.is_dead and not row.is_delivered and row.due_at <= now
 
 
 def _held(tables: Tables, claimed: ClaimedIntent) -> Delivery | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from sys import maxsize
 from uuid import UUID
 
 from worktraq.adapters.memory.tables import Tables
@@ -9,7 +10,7 @@ from worktraq.core.approval import Decision
 from worktraq.core.comments import Comment
 from worktraq.core.entries import Expense, Item, TimeEntry
 from worktraq.core.erasing import UNDER_WAY
-from worktraq.core.holds import Held
+from worktraq.core.holds import Held, LegalHold
 from worktraq.core.invitations import Invitation, InvitationStatus
 from worktraq.core.invoices import Invoice
 from worktraq.core.privacy import ERASED
@@ -92,6 +93,18 @@ class MemoryPastTime:
         )
         return sorted(found, key=lambda each: (each.issued_on.year, each.count))[:limit]
 
+    def holds(self, before: datetime, held: Held, limit: int) -> Sequence[LegalHold]:
+        """Legal holds that were lifted before an instant."""
+        found = (
+            (each.lifted_at, each.id, each)
+            for each in self._tables.holds.rows()
+            if each.lifted_at is not None
+            and each.lifted_at < before
+            and each.reason != ERASED
+            and each.subject_id not in held.subject_ids
+        )
+        return [each for *_, each in sorted(found)][:limit]
+
     def _quiet_items(self, before: date, held: Held) -> list[Item]:
         found = (
             item
@@ -103,6 +116,43 @@ class MemoryPastTime:
     def _is_held(self, item_id: UUID, held: Held) -> bool:
         item = self._tables.items.get(item_id)
         return item is not None and _is_touched(item, held)
+
+
+class MemoryPastTimeCounts:
+    """How much is past its time."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._past_time = MemoryPastTime(tables)
+
+    def notes(self, before: date, held: Held) -> int:
+        """Items with a note or a start."""
+        return len(self._past_time.notes(before, held, maxsize))
+
+    def receipts(self, before: date, held: Held) -> int:
+        """Items with the reference of a receipt."""
+        return len(self._past_time.receipts(before, held, maxsize))
+
+    def comments(self, before: datetime, held: Held) -> int:
+        """Remarks."""
+        return len(self._past_time.comments(before, held, maxsize))
+
+    def evidence(self, before: datetime, held: Held) -> int:
+        """Requests with what belongs to them, decisions inside the firm, and lifted holds."""
+        past, tables = self._past_time, self._tables
+        requests = {each.id for each in past.requests(before, held, maxsize)}
+        decisions = sum(each.request_id in requests for each in tables.decisions.rows())
+        attestations = sum(each.request_id in requests for each in tables.attestations.rows())
+        inside, holds = past.decisions(before, held, maxsize), past.holds(before, held, maxsize)
+        return len(requests) + decisions + attestations + len(inside) + len(holds)
+
+    def invitations(self, before: datetime, held: Held) -> int:
+        """Invitations."""
+        return len(self._past_time.invitations(before, held, maxsize))
+
+    def invoices(self, before: date, held: Held) -> int:
+        """Invoices and credit notes."""
+        return len(self._past_time.invoices(before, held, maxsize))
 
 
 def _is_touched(item: Item, held: Held) -> bool:

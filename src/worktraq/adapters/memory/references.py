@@ -10,7 +10,7 @@ from worktraq.adapters.memory.tables import Tables
 from worktraq.core.access import Grant
 from worktraq.core.approval import Submission
 from worktraq.core.comments import Comment
-from worktraq.core.customers import ContactPerson
+from worktraq.core.contacts import ContactPerson
 from worktraq.core.entries import Expense, TimeEntry
 from worktraq.core.instalments import Instalment
 from worktraq.core.invitations import Invitation

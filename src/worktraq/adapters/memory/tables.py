@@ -13,7 +13,8 @@ from worktraq.core.audit import SealedEvent
 from worktraq.core.branding import Brand
 from worktraq.core.comments import Comment
 from worktraq.core.connections import AccountingConnection
-from worktraq.core.customers import ContactPerson, Customer
+from worktraq.core.contacts import ContactPerson
+from worktraq.core.customers import Customer
 from worktraq.core.entries import Item
 from worktraq.core.events import Event
 from worktraq.core.evidence import Attestation
@@ -117,6 +118,7 @@ class Delivery:
         fence: Goes up with every claim.
         is_held: Whether the last claim is still to be answered.
         is_dead: Whether it is no longer tried.
+        is_delivered: Whether it has reached its reader.
         problem: Code of the last failure.
     """
 
@@ -126,6 +128,7 @@ class Delivery:
     fence: int = 0
     is_held: bool = False
     is_dead: bool = False
+    is_delivered: bool = False
     problem: str = ""
 
 

@@ -26,7 +26,7 @@ from worktraq.adapters.memory.keyed_runs import MemoryKeyedRuns
 from worktraq.adapters.memory.notifications import MemoryOutbox
 from worktraq.adapters.memory.organizations import MemoryOrganizations
 from worktraq.adapters.memory.overviews import MemoryHours
-from worktraq.adapters.memory.past_time import MemoryPastTime
+from worktraq.adapters.memory.past_time import MemoryPastTime, MemoryPastTimeCounts
 from worktraq.adapters.memory.pins import MemoryPins
 from worktraq.adapters.memory.privacy import MemoryErasures, MemoryHolds, MemoryRetentions
 from worktraq.adapters.memory.projects import MemoryActivities, MemoryProjects
@@ -92,5 +92,6 @@ class MemoryUnitOfWork:
         self.overwriter = MemoryOverwriter(tables)
         self.forgetter = MemoryForgetter(tables)
         self.past_time = MemoryPastTime(tables)
+        self.past_time_counts = MemoryPastTimeCounts(tables)
         self.outbox = MemoryOutbox(tables, clock)
         self.events = MemoryEvents(tables)

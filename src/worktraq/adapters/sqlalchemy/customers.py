@@ -21,6 +21,7 @@ from sqlalchemy import (
 from worktraq.adapters.sqlalchemy.cells import Found, bounded
 from worktraq.adapters.sqlalchemy.entries import item_table
 from worktraq.adapters.sqlalchemy.invoice_rows import invoice_table
+from worktraq.adapters.sqlalchemy.locks import RowLock
 from worktraq.adapters.sqlalchemy.mapping import Mapping
 from worktraq.adapters.sqlalchemy.members import Members
 from worktraq.adapters.sqlalchemy.projects import project_table
@@ -43,15 +44,9 @@ from worktraq.adapters.sqlalchemy.schema import (
 from worktraq.adapters.sqlalchemy.session import Session
 from worktraq.adapters.sqlalchemy.signoff import request_table
 from worktraq.adapters.sqlalchemy.statements import SIZES, ByKeys, Prepared, is_among
+from worktraq.core.contacts import ContactPerson
 from worktraq.core.customer_keys import list_keys
-from worktraq.core.customers import (
-    ContactPerson,
-    Customer,
-    CustomerKind,
-    CustomerSort,
-    CustomerStatus,
-    place_in_list,
-)
+from worktraq.core.customers import Customer, CustomerKind, CustomerSort, CustomerStatus, place_in_list
 from worktraq.core.ids import ContactId, CustomerId
 from worktraq.core.paging import Page, PageRequest
 from worktraq.core.text import fold
@@ -126,6 +121,7 @@ _customers = Shelf(
     )
 )
 _c = customer_table.c
+_customer_lock = RowLock(customer_table, _c.id)
 _orders: ReadOnly[CustomerSort, tuple[ColumnElement[object], ...]] = {
     CustomerSort.NAME: (_c.search_key, _c.id),
     CustomerSort.NUMBER: (_c.number_order, _c.id),
@@ -220,6 +216,10 @@ class SqlCustomers(SqlRepository[Customer, CustomerId]):
         """How many customers are active, the internal one left out."""
         return self._session.count(_active)
 
+    def lock(self, customer_id: CustomerId, /) -> None:
+        """Hold the customer's row; on SQLite there is one writer anyhow."""
+        _customer_lock.take(self._session, self._session.packed(customer_id))
+
     def dependents(self, customer_id: CustomerId) -> Dependents:
         """What stands in the way of deleting a customer."""
         key = self._session.packed(customer_id)
@@ -243,6 +243,7 @@ _contacts = Shelf(
     )
 )
 _k = contact_table.c
+_contact_lock = RowLock(contact_table, _k.id)
 _at = contact_customer_table.c
 _members = Members(contact_customer_table, "contact_id", "customer_id")
 _contacts_at = ByKeys(
@@ -306,6 +307,10 @@ class SqlContacts(SqlRepository[ContactPerson, ContactId]):
             found = (column.contains(search, autoescape=True) for column in (_k.name_key, _k.email_key))
             statement = statement.where(or_(*found))
         return self._page_by_name(statement, request, _k.name_key, _name_key)
+
+    def lock(self, contact_id: ContactId, /) -> None:
+        """Hold the contact's row; on SQLite there is one writer anyhow."""
+        _contact_lock.take(self._session, self._session.packed(contact_id))
 
     def is_referred_to(self, contact_id: ContactId) -> bool:
         """Whether a project, item or request names the contact."""

@@ -42,6 +42,8 @@ class Kind(Enum):
 _BEFORE_MARCH = 306
 """From the first of March to the end of the year; the first day of the year 1 is day 1, as in Python."""
 _SCHEMA_LOCK = 7_704_511
+_MARIADB_LOCK = "CONCAT('worktraq.', MD5(DATABASE()))"
+"""Locks are of the whole server there, and their names shorter than those of databases can be."""
 MIGRATION_SECONDS = 600
 LOCK_MILLISECONDS = 1_000
 """How long a change of the schema waits for a table on PostgreSQL before it lets others pass."""
@@ -263,7 +265,7 @@ class Database:
             yield
             return
         (before,) = connection.exec_driver_sql("SELECT @@SESSION.lock_wait_timeout").one()
-        locked = connection.exec_driver_sql(f"SELECT GET_LOCK('worktraq.{_SCHEMA_LOCK}', {MIGRATION_SECONDS})")
+        locked = connection.exec_driver_sql(f"SELECT GET_LOCK({_MARIADB_LOCK}, {MIGRATION_SECONDS})")
         if locked.scalar() != 1:
             raise Conflict("transaction_conflict", is_retryable=True)
         connection.exec_driver_sql(f"SET SESSION lock_wait_timeout = {-(-LOCK_MILLISECONDS // 1000)}")
@@ -271,7 +273,7 @@ class Database:
             yield
         finally:
             connection.exec_driver_sql(f"SET SESSION lock_wait_timeout = {before}")
-            connection.exec_driver_sql(f"SELECT RELEASE_LOCK('worktraq.{_SCHEMA_LOCK}')")
+            connection.exec_driver_sql(f"SELECT RELEASE_LOCK({_MARIADB_LOCK})")
 
     def begin_unless_begun(self, connection: Connection, *, writes: bool) -> None:
         """Make true that a host's connection is in a transaction.

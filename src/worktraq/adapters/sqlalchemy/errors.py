@@ -3,6 +3,7 @@
 What is raised names a code only: neither SQL nor parameters nor a password. The driver's own error is its cause.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import Enum
@@ -19,6 +20,7 @@ class Failure(Enum):
     TAKEN = "an id or something unique is taken"
     REFERENCE = "something that is referred to is gone, or is still referred to"
     IN_THE_WAY = "another transaction was in the way"
+    OUTDATED = "a table or a column is not there"
     TRANSIENT = "the database cannot be reached now, or is out of something"
     OTHER = "anything else"
 
@@ -31,6 +33,8 @@ POSTGRESQL: Mapping[str, Failure] = {
     "40001": Failure.IN_THE_WAY,
     "40P01": Failure.IN_THE_WAY,
     "55P03": Failure.IN_THE_WAY,
+    "42P01": Failure.OUTDATED,
+    "42703": Failure.OUTDATED,
     "08": Failure.TRANSIENT,
     "53": Failure.TRANSIENT,
     "57": Failure.TRANSIENT,
@@ -43,6 +47,8 @@ MARIADB: Mapping[int, Failure] = {
     1020: Failure.IN_THE_WAY,
     1205: Failure.IN_THE_WAY,
     1213: Failure.IN_THE_WAY,
+    1054: Failure.OUTDATED,
+    1146: Failure.OUTDATED,
     0: Failure.TRANSIENT,  # PyMySQL, when the connection was closed before
     1040: Failure.TRANSIENT,
     1053: Failure.TRANSIENT,
@@ -71,6 +77,8 @@ SQLITE: Mapping[str, Failure] = {
     "SQLITE_IOERR": Failure.TRANSIENT,
     "SQLITE_PROTOCOL": Failure.TRANSIENT,
 }
+# SQLite has one code for everything that is wrong with a statement; what it says about it is never translated.
+_SQLITE_OUTDATED = re.compile(r"no such (table|column): |table \w+ has no column named ")
 
 
 def failure_of(error: BaseException) -> Failure:
@@ -80,7 +88,8 @@ def failure_of(error: BaseException) -> Failure:
         return MARIADB.get(number, Failure.OTHER)
     name = getattr(error, "sqlite_errorname", None)
     if isinstance(name, str):
-        return SQLITE.get(name, Failure.OTHER)
+        is_outdated = name == "SQLITE_ERROR" and _SQLITE_OUTDATED.match(str(error))
+        return Failure.OUTDATED if is_outdated else SQLITE.get(name, Failure.OTHER)
     state = getattr(error, "sqlstate", None)
     if isinstance(state, str):
         return POSTGRESQL.get(state) or POSTGRESQL.get(state[:2], Failure.OTHER)
@@ -99,6 +108,8 @@ def translated(error: BaseException) -> WorktraqError:
         return Conflict("changed_meanwhile", is_retryable=True)
     if failure is Failure.IN_THE_WAY:
         return Conflict("transaction_conflict", is_retryable=True)
+    if failure is Failure.OUTDATED:
+        return AdapterError("store_not_migrated")
     is_lost = isinstance(error, exc.DBAPIError) and error.connection_invalidated
     return AdapterError("database_failed", is_transient=is_lost or failure is Failure.TRANSIENT)
 
@@ -121,7 +132,7 @@ def translating(driver_errors: tuple[type[BaseException], ...]) -> Iterator[None
 
     Raises:
         Conflict: Something is taken, or another transaction was in the way.
-        AdapterError: The database failed.
+        AdapterError: The database failed; with ``store_not_migrated`` where its tables are none, or older ones.
     """
     try:
         yield

@@ -90,18 +90,21 @@ class Mapping(Generic[E]):
             kind: emit(cls, Plan(self._flat, self._names, self._special, self._apart, native))
             for kind, cls in self._classes.items()
         }
-        read = list(dict.fromkeys(column for each in written.values() for column in each.columns))
-        if len(written) > 1:
-            read.insert(0, "kind")
+        read = self._in_order({column for each in written.values() for column in each.columns})
         load = _load_function(self._classes, written, read, self._apart)
+        together = self._together if not self._only else None
+        names = self._only or self._in_order({*read, *self._derived, *(together[0] if together else ())})
         dumps = {
-            cls: _dump_function(
-                kind, written[kind], read, self._derived, self._together and self._together[1], only=self._only
-            )
+            cls: _dump_function(kind, written[kind], names, self._derived, together)
             for kind, cls in self._classes.items()
         }
-        derived = (*self._derived, *(self._together[0] if self._together else ()))
-        return Functions(tuple(read), ("organization_id", *(self._only or (*read, *derived))), load, dumps)
+        return Functions(read, ("organization_id", *names), load, dumps)
+
+    def _in_order(self, names: set[str]) -> tuple[str, ...]:
+        """Columns as they follow each other in the table, so that a row is inserted as it is."""
+        if len(self._classes) > 1:
+            names = {*names, "kind"}
+        return tuple(column.name for column in self.table.columns if column.name in names)
 
 
 @frozen
@@ -149,30 +152,27 @@ def _load_function(
 def _dump_function(
     kind: str,
     written: Written,
-    read: Sequence[str],
+    names: Sequence[str],
     derived: ReadOnly[str, Callable[[E], Cell]],
-    together: Callable[[E], Row] | None,
-    *,
-    only: Sequence[str],
+    together: tuple[Sequence[str], Callable[[E], Row]] | None,
 ) -> Dump[E]:
     scope: dict[str, Any] = dict(written.scope)
-    values = dict(written.dumps)
-    if kind:
-        values["kind"] = repr(kind)
-    sources = {column: values.get(column, "None") for column in read}
-    for number, (column, derive) in enumerate(derived.items()):
-        scope[f"derive{number}"] = derive
-        sources[column] = f"derive{number}(entity)"
-    cells = [sources[column] for column in only or sources]
-    if together is not None and not only:
-        scope["together"] = together
-        cells.append("*together(entity)")
+    cells = dict(written.dumps)
     own = written.owner
     lines = [
         "def dump(entity, organization_id, owner):",
         f"    if {own} is not organization_id and {own} != organization_id: raise ForeignEntity",
-        f"    return (owner, {', '.join(cells)})",
     ]
+    if kind:
+        cells["kind"] = repr(kind)
+    for number, (column, derive) in enumerate(derived.items()):
+        scope[f"derive{number}"] = derive
+        cells[column] = f"derive{number}(entity)"
+    if together is not None:
+        columns, scope["together"] = together
+        cells |= {column: f"together{number}" for number, column in enumerate(columns)}
+        lines.append(f"    {', '.join(cells[column] for column in columns)}, = together(entity)")
+    lines.append(f"    return (owner, {', '.join(cells.get(name, 'None') for name in names)})")
     dump: Dump[E] = _compiled("\n".join(lines), "dump", scope)
     return dump
 

@@ -59,21 +59,21 @@ retention_table = table(
 
 applied_table = table("retention_applied", Column("on", Integer, nullable=False))
 
-_holds = Shelf(Mapping(hold_table, LegalHold))
+HOLDS = Shelf(Mapping(hold_table, LegalHold))
 _h = hold_table.c
-_in_force = _holds.where(_h.lifted_at.is_(None), order=(_h.id,))
-_on = _holds.where(_h.subject_id == bindparam("subject_id"), order=(_h.id,))
+_in_force = HOLDS.where(_h.lifted_at.is_(None), order=(_h.id,))
+_on = HOLDS.where(_h.subject_id == bindparam("subject_id"), order=(_h.id,))
 
 
 class SqlHolds(SqlRepository[LegalHold, HoldId]):
     """The legal holds of the organization."""
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, _holds)
+        super().__init__(session, HOLDS)
 
     def page(self, request: PageRequest, *, is_in_force: bool | None) -> Page[LegalHold]:
         """Holds, the newest first."""
-        statement = _holds.select()
+        statement = HOLDS.select()
         if is_in_force is not None:
             statement = statement.where(_h.lifted_at.is_(None) if is_in_force else _h.lifted_at.is_not(None))
         after = self._id_after(request)

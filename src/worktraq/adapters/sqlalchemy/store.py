@@ -22,7 +22,7 @@ from worktraq.adapters.sqlalchemy.organizations import SqlDirectory
 from worktraq.adapters.sqlalchemy.row_security import Crossing
 from worktraq.adapters.sqlalchemy.session import Session
 from worktraq.adapters.sqlalchemy.unit_of_work import SqlUnitOfWork
-from worktraq.core.ids import OrganizationId
+from worktraq.core.ids import OrganizationId, check_id
 from worktraq.errors import AdapterError, Conflict, InvalidInput
 
 _DRIVERS = {
@@ -33,6 +33,7 @@ _DRIVERS = {
 BUSY_SECONDS = 10
 """How long a writing transaction on SQLite waits for another one."""
 _CACHE_KIBIBYTES = 16 * 1024
+_PAGES_IN_LOG = 4_000
 _LOCKED_SECONDS = 0.01
 
 
@@ -145,6 +146,7 @@ class SqlStore:
 
     @contextmanager
     def _opened(self, organization_id: OrganizationId, *, writes: bool) -> Iterator[tuple[Connection, Database]]:
+        check_id("organization_id", organization_id)
         with self._of(organization_id, writes=writes) as connection, self._translating():
             yield connection, self._database
 
@@ -293,6 +295,9 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
     _write_ahead(cursor)
     # Rows go into several indexes, each at another place. In the 2 MB of the default their pages would take turns.
     cursor.execute(f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}")
+    # Every page of an import touches pages all over the indexes. After 1,000, the default, they would be copied from
+    # the log to the file at each commit, the same ones again and again.
+    cursor.execute(f"PRAGMA wal_autocheckpoint = {_PAGES_IN_LOG}")
     cursor.close()
 
 

@@ -22,7 +22,7 @@ from worktraq.adapters.sqlalchemy.keyed_runs import SqlKeyedRuns
 from worktraq.adapters.sqlalchemy.notifications import SqlOutbox
 from worktraq.adapters.sqlalchemy.organizations import SqlOrganizations
 from worktraq.adapters.sqlalchemy.overviews import SqlHours
-from worktraq.adapters.sqlalchemy.past_time import SqlPastTime
+from worktraq.adapters.sqlalchemy.past_time import SqlPastTime, SqlPastTimeCounts
 from worktraq.adapters.sqlalchemy.pins import SqlPins
 from worktraq.adapters.sqlalchemy.privacy import SqlErasures, SqlHolds, SqlRetentions
 from worktraq.adapters.sqlalchemy.projects import SqlActivities, SqlProjects
@@ -276,6 +276,11 @@ class SqlUnitOfWork:
     def past_time(self) -> SqlPastTime:
         """What of it is past its time."""
         return SqlPastTime(self._session)
+
+    @cached_property
+    def past_time_counts(self) -> SqlPastTimeCounts:
+        """How much of it is."""
+        return SqlPastTimeCounts(self._session)
 
     @cached_property
     def outbox(self) -> SqlOutbox:

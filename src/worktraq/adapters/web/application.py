@@ -1,7 +1,5 @@
 """The approval page as an ASGI application: its routes, and what the host chooses (L-07, L-08, B-05, B-11)."""
 
-from http import HTTPStatus
-
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -17,7 +15,7 @@ from worktraq.adapters.web.protection import form_of
 from worktraq.adapters.web.replies import Replies
 from worktraq.adapters.web.sessions import Sessions
 from worktraq.engine import WorkTraq
-from worktraq.errors import AdapterError, Conflict, InvalidInput
+from worktraq.errors import InvalidInput
 from worktraq.ports.limits import RateLimiter
 
 
@@ -64,25 +62,13 @@ def approval_app(
     async def download(request: Request) -> Response:
         return await run_in_threadpool(asking.timesheet, request)
 
-    def refuse(request: Request, error: Exception) -> Response:
-        """Say what is wrong with what the browser sent."""
-        if isinstance(error, HTTPException):
-            return replies.notice(request, HTTPStatus(error.status_code), extra=error.headers)
-        return replies.notice(request, HTTPStatus.BAD_REQUEST)
-
-    def fail(request: Request, error: Exception) -> Response:
-        """Say that something went wrong on our side, and nothing more; the server gets the error itself."""
-        if isinstance(error, AdapterError | Conflict):
-            return replies.notice(request, HTTPStatus.SERVICE_UNAVAILABLE, extra={"Retry-After": "60"})
-        return replies.notice(request, HTTPStatus.INTERNAL_SERVER_ERROR)
-
     app = Starlette(
         routes=[
             Mount("/join", join_app(engine, title=title, home_url=home_url)),
             Route("/{organization}/{handle}/timesheet", download, methods=["GET"]),
             Route("/{organization}/{handle}", respond, methods=["GET", "POST"]),
         ],
-        exception_handlers={HTTPException: refuse, ClientDisconnect: refuse, Exception: fail},
+        exception_handlers={HTTPException: replies.refuse, ClientDisconnect: replies.refuse, Exception: replies.fail},
     )
     # A redirect would leave without our headers.
     app.router.redirect_slashes = False

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from attrs import frozen
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -12,7 +13,7 @@ from worktraq.adapters.web.notices import Notice, language_for, notice_of, notic
 from worktraq.adapters.web.protection import headers
 from worktraq.adapters.web.rendering import rendered, style_digest
 from worktraq.core.branding import Brand
-from worktraq.errors import Reason
+from worktraq.errors import AdapterError, Conflict, Reason
 from worktraq.i18n import translator
 
 
@@ -63,6 +64,18 @@ class Replies:
         language = language_of_browser(request)
         said = notice or notice_of(status, translator(language))
         return self.page("notice.html", {"notice": said}, language, status, extra=extra)
+
+    def refuse(self, request: Request, error: Exception) -> Response:
+        """A page that says what is wrong with what the browser sent."""
+        if isinstance(error, HTTPException):
+            return self.notice(request, HTTPStatus(error.status_code), extra=error.headers)
+        return self.notice(request, HTTPStatus.BAD_REQUEST)
+
+    def fail(self, request: Request, error: Exception) -> Response:
+        """A page that says that something went wrong on our side, and nothing more; the server gets the error itself."""
+        if isinstance(error, AdapterError | Conflict):
+            return self.notice(request, HTTPStatus.SERVICE_UNAVAILABLE, extra={"Retry-After": "60"})
+        return self.notice(request, HTTPStatus.INTERNAL_SERVER_ERROR)
 
     def closed(self, request: Request, reason: Reason) -> Response:
         """A page that says why nothing is shown behind a link, for who may not know even in which language it was."""

@@ -17,7 +17,16 @@ from worktraq.core.projects import Activity
 from worktraq.engine import WorkTraq
 from worktraq.errors import Conflict, NotFound, Refused
 from worktraq.ports.unit_of_work import Store, UnitOfWork
-from worktraq.testing.builders import MONDAY, a_customer, a_time_entry, a_user, an_activity, an_intent
+from worktraq.testing.builders import (
+    MONDAY,
+    a_contact,
+    a_customer,
+    a_project,
+    a_time_entry,
+    a_user,
+    an_activity,
+    an_intent,
+)
 from worktraq.testing.contracts.base import StoreContract, reading, writing
 from worktraq.testing.fakes import FixedClock
 from worktraq.testing.firms import Firm
@@ -70,6 +79,31 @@ class ConcurrencyContract(StoreContract):
         at_once(store, firm, register_unless_full, times=4)
         with reading(store, firm) as uow:
             assert dict(uow.items.minutes_on(firm.employee.id, [day])) == {day: 1400}
+
+    def test_a_rule_over_a_set_holds_under_the_lock_of_a_customer(self, store: Store, firm: Firm) -> None:
+        """Who locks, counts, and then adds, never adds one too many."""
+
+        def add_unless_full(uow: UnitOfWork) -> None:
+            uow.customers.lock(firm.customer.id)
+            if len(uow.contacts.of_customers([firm.customer.id])) < 4:
+                uow.contacts.add(a_contact(firm.id, firm.customer))
+
+        at_once(store, firm, add_unless_full, times=4)
+        with reading(store, firm) as uow:
+            assert len(uow.contacts.of_customers([firm.customer.id])) == 4
+
+    def test_a_rule_holds_under_the_lock_of_a_contact(self, store: Store, firm: Firm) -> None:
+        """Who locks and then looks, sees what another one has done before."""
+
+        def name_unless_named(uow: UnitOfWork) -> None:
+            uow.contacts.lock(firm.contact.id)
+            if not uow.contacts.is_referred_to(firm.contact.id):
+                uow.projects.add(evolve(a_project(firm.customer, "Audit"), contact_id=firm.contact.id))
+
+        at_once(store, firm, name_unless_named, times=2)
+        with reading(store, firm) as uow:
+            named = [each for each in uow.projects.of_customer(firm.customer.id) if each.contact_id is not None]
+        assert len(named) == 1
 
     def test_a_number_is_taken_once_however_many_want_it(self, store: Store, firm: Firm) -> None:
         """Of several who add the same number at the same time, one succeeds and the others meet a conflict."""

@@ -8,7 +8,8 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worktraq.core.customers import ContactPerson, Customer, CustomerKind, CustomerSort, CustomerStatus, place_in_list
+from worktraq.core.contacts import ContactPerson
+from worktraq.core.customers import Customer, CustomerKind, CustomerSort, CustomerStatus, place_in_list
 from worktraq.core.ids import ContactId, CustomerId
 from worktraq.core.paging import Key, Page, PageRequest, read_cursor
 from worktraq.core.signoff import Recipient

@@ -1,4 +1,4 @@
-"""What every store must find about a person, write over and forget, and what of it is past its time."""
+"""What every store must find about a person, write over and forget."""
 
 from datetime import time, timedelta
 
@@ -22,12 +22,11 @@ from worktraq.core.erasing import (
     without_words,
 )
 from worktraq.core.evidence import Attestation
-from worktraq.core.holds import Held, HoldSubject, held
 from worktraq.core.imports import ImportKind, ImportLink
 from worktraq.core.invitations import Invitation, InvitationStatus
 from worktraq.core.invoices import Invoice
 from worktraq.core.notifications import Intent
-from worktraq.core.privacy import ERASED, Person, PersonKind
+from worktraq.core.privacy import Person, PersonKind
 from worktraq.core.questions import Question
 from worktraq.core.signoff import ApprovalRequest, Line, Recipient, RequestStatus
 from worktraq.ports.erasing import InvoicesNaming
@@ -47,7 +46,6 @@ from worktraq.testing.builders import (
 )
 from worktraq.testing.contracts.base import StoreContract, conflict, read_only, reading, writing
 from worktraq.testing.contracts.connections import a_question
-from worktraq.testing.contracts.privacy import a_hold
 from worktraq.testing.fakes import BEGINNING
 from worktraq.testing.firms import Firm
 
@@ -147,6 +145,17 @@ class TracesContract(StoreContract):
             assert list(uow.traces.imports_of(firm.customer.id)) == []
             assert list(uow.traces.questions_about(firm.customer.id)) == []
 
+    def test_messages_that_were_delivered_are_found(self, store: Store, firm: Firm) -> None:
+        """As long as the outbox remembers them, which it does until they are forgotten."""
+        made = stored_traces(store, firm)
+        claimed = store.claims.claim(100, timedelta(minutes=5), firm.id)
+        assert store.claims.complete(*claimed) == len(claimed)
+        with writing(store, firm) as uow:
+            assert list(uow.traces.intents_to(user_id=firm.employee.id, request_ids=())) == [made.intent.id]
+            uow.forgetter.intents([made.intent.id])
+        with reading(store, firm) as uow:
+            assert list(uow.traces.intents_to(user_id=firm.employee.id, request_ids=())) == []
+
     def test_invoices_that_name_a_person_are_counted(self, store: Store, firm: Firm) -> None:
         """With the last date on one of them; those without names no longer."""
         made = stored_traces(store, firm)
@@ -210,82 +219,6 @@ class TracesContract(StoreContract):
             assert uow.comments.find(made.comment.id) is None
             assert list(uow.traces.imports_of(firm.customer.id)) == []
             assert list(uow.traces.intents_to(user_id=firm.employee.id, request_ids=[made.request.id])) == []
-
-    def test_what_is_past_its_time_is_found_until_it_is_erased(self, store: Store, firm: Firm) -> None:
-        """Not before its time, and not while somebody is deciding on it."""
-        made = stored_traces(store, firm)
-        waiting = evolve(in_state(a_time_entry(firm.activity), State.AWAITING_CUSTOMER), note="x")
-        open_request = a_request(firm.project, firm.employee, waiting)
-        with writing(store, firm) as uow:
-            uow.items.add(waiting)
-            uow.requests.add(open_request)
-        nothing = Held()
-        with reading(store, firm) as uow:
-            past = uow.past_time
-            assert list(past.notes(TOMORROW, nothing, 9)) == sorted(
-                (made.entry, made.expense), key=lambda each: (each.on, each.id)
-            )
-            assert len(past.notes(TOMORROW, nothing, 1)) == 1
-            assert list(past.receipts(TOMORROW, nothing, 9)) == [made.expense]
-            assert list(past.comments(LATER, nothing, 9)) == [made.comment]
-            assert list(past.requests(LATER, nothing, 9)) == [made.request]
-            assert list(past.decisions(LATER, nothing, 9)) == [made.inside]
-            assert list(past.invitations(LATER, nothing, 9)) == [made.invitation]
-            assert list(past.invoices(made.invoice.issued_on + timedelta(1), nothing, 9)) == [made.invoice]
-            assert list(past.notes(MONDAY, nothing, 9)) == list(past.receipts(MONDAY, nothing, 9)) == []
-            assert not [*past.comments(BEGINNING, nothing, 9), *past.requests(BEGINNING, nothing, 9)]
-            assert not [*past.decisions(BEGINNING, nothing, 9), *past.invitations(BEGINNING, nothing, 9)]
-            assert list(past.invoices(made.invoice.issued_on, nothing, 9)) == []
-        with writing(store, firm) as uow:
-            uow.overwriter.items(without_note(made.entry), without_note(without_receipt(made.expense)))
-            uow.overwriter.requests(without_recipient(made.request, ERASED))
-            uow.overwriter.decisions(decided_without_words(decided_by(made.inside, ERASED)))
-            uow.overwriter.invoices(without_names(made.invoice))
-            past = uow.past_time
-            assert not [*past.notes(TOMORROW, nothing, 9), *past.receipts(TOMORROW, nothing, 9)]
-            assert not [*past.requests(LATER, nothing, 9), *past.decisions(LATER, nothing, 9)]
-            assert not past.invoices(made.invoice.issued_on + timedelta(1), nothing, 9)
-
-    def test_an_open_invitation_is_over_when_it_has_expired(self, store: Store, firm: Firm) -> None:
-        """By the last day of its link, and not by when it was sent."""
-        invitation = an_invitation(firm.employee)
-        with writing(store, firm) as uow:
-            uow.invitations.add(invitation)
-        with reading(store, firm) as uow:
-            assert list(uow.past_time.invitations(LATER, Held(), 9)) == []
-            after = invitation.expires_at + timedelta(days=1)
-            assert list(uow.past_time.invitations(after, Held(), 9)) == [invitation]
-
-    @pytest.mark.parametrize("subject", [each for each in HoldSubject if each is not HoldSubject.ORGANIZATION])
-    def test_what_is_held_is_left_out(self, store: Store, firm: Firm, subject: HoldSubject) -> None:
-        """What names nothing that is held is found all the same."""
-        made = stored_traces(store, firm)
-        on = {
-            HoldSubject.USER: firm.employee.id,
-            HoldSubject.CONTACT: firm.contact.id,
-            HoldSubject.CUSTOMER: firm.customer.id,
-            HoldSubject.PROJECT: firm.project.id,
-        }
-        now = held([a_hold(firm, on[subject], subject)])
-        is_on_contact = subject is HoldSubject.CONTACT
-        with reading(store, firm) as uow:
-            past = uow.past_time
-            left = [] if subject is HoldSubject.USER else [made.expense]
-            assert list(past.notes(TOMORROW, now, 9)) == list(past.receipts(TOMORROW, now, 9)) == left
-            assert not [*past.comments(LATER, now, 9), *past.requests(LATER, now, 9)]
-            assert list(past.decisions(LATER, now, 9)) == []
-            assert list(past.invitations(LATER, now, 9)) == [made.invitation]
-            invoices = past.invoices(made.invoice.issued_on + timedelta(1), now, 9)
-            assert list(invoices) == ([made.invoice] if is_on_contact else [])
-
-    def test_what_somebody_who_is_held_did_is_left_out(self, store: Store, firm: Firm) -> None:
-        """Remarks, decisions and invitations."""
-        stored_traces(store, firm)
-        by_manager = held([a_hold(firm, firm.manager.id, HoldSubject.USER)])
-        colleague = held([a_hold(firm, firm.colleague.id, HoldSubject.USER)])
-        with reading(store, firm) as uow:
-            assert not [*uow.past_time.comments(LATER, by_manager, 9), *uow.past_time.decisions(LATER, by_manager, 9)]
-            assert not uow.past_time.invitations(LATER, colleague, 9)
 
     def test_a_view_refuses_every_change(self, store: Store, firm: Firm) -> None:
         """Nothing is written over or forgotten without `writes`."""

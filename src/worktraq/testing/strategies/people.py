@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from worktraq.core.access import Grant, Right
 from worktraq.core.branding import Brand
 from worktraq.core.chains import ApprovalChain
-from worktraq.core.customers import ContactPerson, Customer, CustomerData, CustomerKind, CustomerStatus
+from worktraq.core.contacts import ContactPerson
+from worktraq.core.customers import Customer, CustomerData, CustomerKind, CustomerStatus
 from worktraq.core.identifiers import LANGUAGES
 from worktraq.core.ids import ContactId, CustomerId, GrantId, OrganizationId, TeamId, UserId
 from worktraq.core.invitations import Invitation, InvitationStatus

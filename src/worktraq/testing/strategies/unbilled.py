@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from worktraq.core.calendar import MINUTES_PER_DAY, Cadence
 from worktraq.core.customers import Customer
-from worktraq.core.entries import LARGEST_VAT, Expense, Item, State
+from worktraq.core.entries import Expense, Item, State
+from worktraq.core.expenses import LARGEST_VAT
 from worktraq.core.markups import LARGEST_MARKUP, MarkupRule
 from worktraq.core.money import Money, Rate
 from worktraq.core.projects import Hourly, Project

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from worktraq.core.access import EVERYTHING, Scope
 from worktraq.core.calendar import MINUTES_PER_DAY, Cadence, Period
 from worktraq.core.chains import ApprovalChain
-from worktraq.core.entries import LARGEST_VAT, RECEIPT_LENGTH, Expense, Item, ItemKind, State, TimeEntry
+from worktraq.core.entries import Expense, Item, ItemKind, State, TimeEntry
+from worktraq.core.expenses import LARGEST_VAT, RECEIPT_LENGTH
 from worktraq.core.ids import ActivityId, ItemId, MarkupId, ProjectId, RateRuleId
 from worktraq.core.markups import LARGEST_MARKUP, MarkupRule
 from worktraq.core.projects import LARGEST_BUDGET, Activity, Billing, FixedPrice, Hourly, Project

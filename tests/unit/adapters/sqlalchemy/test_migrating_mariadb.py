@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from threading import Event
 
 import pytest
@@ -18,6 +19,13 @@ pytestmark = pytest.mark.requirement("B-08")
 @pytest.fixture
 def engine() -> Iterator[Engine]:
     """Of a new database."""
+    with new_database() as opened:
+        yield opened
+
+
+@contextmanager
+def new_database() -> Iterator[Engine]:
+    """The engine of one."""
     server = next((each for each in configured() if each.name == "mariadb"), None)
     if server is None:
         pytest.skip("no MariaDB server was found")
@@ -86,3 +94,11 @@ def test_who_cannot_have_the_schema_for_himself_is_told(engine: Engine, monkeypa
         store.migrate()
     assert refused.value.is_retryable
     assert inspect(engine).get_table_names() == []
+
+
+def test_databases_on_one_server_are_changed_side_by_side(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has a schema for himself keeps nobody from another one."""
+    monkeypatch.setattr(databases, "MIGRATION_SECONDS", 0)
+    with new_database() as other, SqlStore(engine)._alone():
+        SqlStore(other).migrate()
+        assert "vat_hundredths" in columns(other)

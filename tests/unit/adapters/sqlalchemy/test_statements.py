@@ -3,16 +3,19 @@
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, delete, insert, null, select, update
 from sqlalchemy.engine.interfaces import Dialect
 
 import worktraq.adapters.sqlalchemy as adapter
+from worktraq.adapters.sqlalchemy.audit import _events
 from worktraq.adapters.sqlalchemy.changes import Change, Insertion
-from worktraq.adapters.sqlalchemy.customers import customer_table
+from worktraq.adapters.sqlalchemy.customers import _customers, customer_table
 from worktraq.adapters.sqlalchemy.databases import Database
-from worktraq.adapters.sqlalchemy.entries import item_table
+from worktraq.adapters.sqlalchemy.entries import ITEMS, item_table
+from worktraq.adapters.sqlalchemy.imports import IMPORT_LINKS
 from worktraq.adapters.sqlalchemy.locks import RowLock
 from worktraq.adapters.sqlalchemy.members import Members
 from worktraq.adapters.sqlalchemy.repository import Shelf
@@ -144,6 +147,12 @@ def test_any_number_of_keys_is_looked_for(count: int) -> None:
     batches = [values for _, values in by_keys.batches(range(count))]
     assert {len(batch) for batch in batches} <= set(SIZES)
     assert [key for batch in batches for key in dict.fromkeys(batch.values())] == list(range(count))
+
+
+@pytest.mark.parametrize("shelf", [ITEMS, _customers, _events, IMPORT_LINKS], ids=lambda shelf: shelf.table.name)
+def test_a_row_is_added_as_it_was_made(shelf: Shelf[Any]) -> None:
+    """Of what is added by the thousands no row is put into another order first, which would be another tuple each."""
+    assert Compiler(DIALECTS["sqlite"])[shelf.insertion.by_row].arrange is None
 
 
 def test_nothing_is_among_no_cells() -> None:
