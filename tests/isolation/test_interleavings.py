@@ -54,5 +54,5 @@ def _run_until_enough(store: SqlStore, wanted: int) -> Tally:
     has_one_writer = store.engine.dialect.name == "sqlite"
     total = Tally()
     while not total.compared or (total.encounters if has_one_writer else total.interleavings) < wanted:
-        total += check_interleavings(store, examples=chosen(modest=4, large=50), steps=STEPS)
+        total += check_interleavings(store, examples=chosen(modest=2, large=50), steps=STEPS)
     return total

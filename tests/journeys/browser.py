@@ -14,6 +14,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from starlette.types import ASGIApp
 
+from tests.budgets import chosen
 from worktraq.cli.serving import Doorway
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -91,9 +92,10 @@ def visiting(
 
 
 def keep_picture(page: Page, name: str) -> None:
-    """Leave a picture of a page for people."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+    """Leave a picture of a page for people, with large budgets or where ``WORKTRAQ_PICTURES`` asks for it."""
+    if chosen(modest="WORKTRAQ_PICTURES" in os.environ, large=True):
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
 
 
 _CHECKS = """() => {

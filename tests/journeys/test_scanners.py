@@ -24,11 +24,11 @@ def test_scanner_changes_nothing(tmp_path: Path) -> None:
         link = office.link()
         before = office.rows()
         with httpx.Client(follow_redirects=True) as scanner:
-            for number in range(chosen(modest=50, large=1_000)):
+            for number in range(chosen(modest=16, large=1_000)):
                 if number % 4 > 1:
                     scanner.cookies.clear()
                 assert scanner.request(("GET", "HEAD")[number % 2], link).status_code == 200
-        for _ in range(chosen(modest=3, large=500)):
+        for _ in range(chosen(modest=1, large=500)):
             with visiting(browser) as page:
                 page.goto(link, wait_until="networkidle")
                 address = urlsplit(page.url)

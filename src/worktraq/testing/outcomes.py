@@ -1,5 +1,7 @@
 """What came of a command, so that it can be compared: what it gave, or its error with code and parameters."""
 
+from collections.abc import Sequence
+
 from attrs import frozen
 
 from worktraq.errors import AdapterError, Conflict, InvalidInput, NotFound, Refused, WorktraqError
@@ -26,6 +28,23 @@ def outcome_of(deed: Deed, tx: Transaction) -> object:
 def ends_transaction(outcome: object) -> bool:
     """Whether nothing more can be done: what a store keeps open after a conflict differs."""
     return isinstance(outcome, Failed) and issubclass(outcome.kind, Conflict | AdapterError)
+
+
+def are_alike(one: Sequence[object], other: Sequence[object]) -> bool:
+    """Whether a transaction came to the same twice.
+
+    Of a refusal among several commands only the codes count. A transaction sees what others commit in between, so that
+    what it says about a thing that it may not touch can be of another moment than what it did before.
+    """
+    if len(one) > 1:
+        return list(map(_without_words, one)) == list(map(_without_words, other))
+    return list(one) == list(other)
+
+
+def _without_words(outcome: object) -> object:
+    if isinstance(outcome, Failed) and outcome.kind is Refused:
+        return Failed(Refused, tuple(getattr(reason, "code", reason) for reason in outcome.codes))
+    return outcome
 
 
 def _told(error: WorktraqError) -> Failed:
