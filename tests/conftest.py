@@ -21,7 +21,7 @@ pytest.register_assert_rewrite("worktraq.testing.contracts")
 CORE = Path(__file__).parent / "unit" / "core"
 found_servers = pytest.StashKey[Found]()
 
-settings.register_profile("dev", deadline=None, max_examples=20)
+settings.register_profile("dev", deadline=None, max_examples=16)
 # The same examples on every machine: what fails there fails here.
 settings.register_profile("ci", parent=settings.get_profile("dev"), derandomize=True, database=None, print_blob=True)
 settings.register_profile(

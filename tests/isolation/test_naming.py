@@ -6,15 +6,14 @@ from functools import partial
 import pytest
 from attrs import evolve
 
-from tests.isolation.acts import Deed, a_firm_in, asked, by, confirms, engine_of, proposed, removes_user, submitted
+from tests.isolation.acts import Deed, a_firm_in, asked, by, engine_of, removes_user, submitted
 from tests.isolation.places import Place
-from tests.isolation.turns import Order, before_commit, orders
+from tests.isolation.turns import orders
 from worktraq.core.actors import Actor
 from worktraq.core.contacts import ContactPerson
 from worktraq.core.customers import Customer
 from worktraq.core.holds import LegalHold
 from worktraq.core.ids import ItemId
-from worktraq.core.privacy import DataCategory, ErasurePlan
 from worktraq.core.projects import Activity, Hourly
 from worktraq.core.signoff import ApprovalRequest
 from worktraq.core.users import Role, User
@@ -200,16 +199,3 @@ def _erases(user: User) -> Deed:
         return tx.privacy.erase_person(user_id=user.id)
 
     return erase
-
-
-@pytest.mark.requirement("B-08")
-def test_what_an_erasure_reports_knows_the_invoice_that_comes_first(place: Place) -> None:
-    """An invoice keeps the names on it by law; whoever is erased while it is made is erased after it."""
-    firm = a_firm_in(place)
-    proposal = proposed(place, firm, 60)
-    outcomes = Order(before_commit).play(
-        place, by(firm.manager, confirms(proposal)), by(firm.admin, _erases(firm.employee))
-    )
-    assert outcomes.successes == 2
-    assert isinstance(outcomes.another, ErasurePlan)
-    assert {kept.category: kept.count for kept in outcomes.another.kept} == {DataCategory.INVOICES: 1}

@@ -247,10 +247,9 @@ class Invoicing:
         return counted_on(context.uow.invoice_years.lock(day.year), day, context.today)
 
     def _taken(self, proposal: InvoiceProposal) -> _Taken:
-        """What a proposal bills, as it is now; whoever did it is held, for the invoice keeps names when they are erased."""
+        """What a proposal bills, as it is now."""
         uow = self._context.uow
         items = uow.items.find_many({item_id for item_id, _ in proposal.item_versions})
-        uow.users.lock(*{item.user_id for item in items})
         instalments = uow.instalments.find_many({each for each, _ in proposal.instalment_versions})
         return _Taken(items, instalments)
 
