@@ -8,11 +8,13 @@ from uuid import UUID
 
 from worktraq.core.audit import BEFORE_ALL
 from worktraq.core.calendar import Period
+from worktraq.core.customers import Customer
 from worktraq.core.entries import Item
 from worktraq.core.holds import Held
 from worktraq.core.ids import OrganizationId
 from worktraq.core.overviews import GroupBy
 from worktraq.core.paging import Page, PageRequest, every
+from worktraq.core.projects import Project
 from worktraq.core.signoff import ApprovalRequest
 from worktraq.core.unbilled import UnbilledBy
 from worktraq.ports.billing import UnbilledFilter
@@ -83,14 +85,7 @@ class Readings:
             "activities": activities,
             "rates": list(uow.rates.on_subjects(priced)),
             "markups": list(uow.markups.on_subjects(priced)),
-            "budgets": [uow.budgets.find(project.id) for project in projects],
-            "terms": [
-                *uow.terms.of_customers([customer.id for customer in customers]),
-                *uow.roundings.of_projects([project.id for project in projects]),
-            ],
-            "seller": [uow.seller_profiles.find()],
-            "pins": [uow.pins.find(customer.id) for customer in customers],
-            "instalments": [each for project in projects for each in uow.instalments.of_project(project.id)],
+            **_of_billing(uow, customers, projects),
             "items": items,
             **_of_items(uow, items),
             "submissions": [(user.id, uow.submissions.periods_of(user.id, _ALL_DAYS)) for user in users],
@@ -113,6 +108,17 @@ class Readings:
 
 def _all(read: Callable[[PageRequest], Page[T]]) -> list[T]:
     return list(every(read))
+
+
+def _of_billing(uow: UnitOfWork, customers: Sequence[Customer], projects: Sequence[Project]) -> State:
+    customer_ids, project_ids = [customer.id for customer in customers], [project.id for project in projects]
+    return {
+        "budgets": [uow.budgets.find(project_id) for project_id in project_ids],
+        "terms": [*uow.terms.of_customers(customer_ids), *uow.roundings.of_projects(project_ids)],
+        "seller": [uow.seller_profiles.find()],
+        "pins": [uow.pins.find(customer_id) for customer_id in customer_ids],
+        "instalments": [each for project_id in project_ids for each in uow.instalments.of_project(project_id)],
+    }
 
 
 def _of_items(uow: UnitOfWork, items: Sequence[Item]) -> State:
